@@ -1,0 +1,66 @@
+"""The window: the inclusive dates an analysis looks at."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from dataclasses import dataclass
+
+from config.errors import BadInputError
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Window:
+    """Inclusive dates of ``occurred_from``, Europe/London wall-clock.
+
+    Raises
+    ------
+    BadInputError
+        The window ends before it begins.
+    """
+
+    first: dt.date
+    last: dt.date
+
+    def __post_init__(self) -> None:
+        """Refuse a window that ends before it begins."""
+        if self.last < self.first:
+            msg = (
+                f"The window ends on {self.last.isoformat()!r}, before it begins on "
+                f"{self.first.isoformat()!r}. Swap the two dates."
+            )
+            raise BadInputError(msg)
+
+    @property
+    def days(self) -> int:
+        """Return the number of days, both ends counted."""
+        return (self.last - self.first).days + 1
+
+    @property
+    def whole_months(self) -> bool:
+        """Whether it begins on the first and ends on the last day of a month."""
+        last_of_month = calendar.monthrange(self.last.year, self.last.month)[1]
+        return self.first.day == 1 and self.last.day == last_of_month
+
+    def before(self) -> Window:
+        """Return the window of the same length that ends the day before this one begins.
+
+        Windows of whole months go back by as many whole months, so that month-only data are
+        compared like with like.
+        """
+        last = self.first - dt.timedelta(days=1)
+        if not self.whole_months:
+            return Window(last - dt.timedelta(days=self.days - 1), last)
+        months = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
+        index = self.first.year * 12 + self.first.month - 1 - months
+        return Window(dt.date(index // 12, index % 12 + 1, 1), last)
+
+
+def year_to(last: dt.date) -> Window:
+    """Return the twelve months that end on a date."""
+    day = last + dt.timedelta(days=1)
+    try:
+        first = day.replace(year=day.year - 1)
+    except ValueError:  # 29 February has no anniversary
+        first = dt.date(day.year - 1, 3, 1)
+    return Window(first, last)

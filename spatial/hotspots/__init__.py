@@ -1,0 +1,1 @@
+"""Hot spots: Getis-Ord statistics, their significance where data are nearly all ties."""

@@ -1,0 +1,75 @@
+"""Reasons: one plain sentence that says why a place is on the list."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from config.profile import Tier
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# gravest first: one, several
+_WORDS: Final[dict[Tier, tuple[str, str]]] = {
+    Tier.HOMICIDE: ("homicide", "homicides"),
+    Tier.ATTEMPTED_HOMICIDE: ("attempted murder", "attempted murders"),
+    Tier.SERIOUS_INJURY: ("serious wounding", "serious woundings"),
+    Tier.WEAPON_ROBBERY: ("robbery with a weapon", "robberies with a weapon"),
+    Tier.ROBBERY: ("robbery", "robberies"),
+    Tier.INJURY: ("assault with injury", "assaults with injury"),
+    Tier.WEAPON: ("weapon possession", "weapon possessions"),
+    Tier.OTHER_VIOLENCE: ("other violent offence", "other violent offences"),
+    Tier.SEXUAL: ("sexual offence", "sexual offences"),
+    Tier.DRUGS_SUPPLY: ("drug supply offence", "drug supply offences"),
+    Tier.DISORDER: ("antisocial behaviour incident", "antisocial behaviour incidents"),
+    Tier.OTHER: ("other offence", "other offences"),
+}
+_MOST_KINDS = 3
+
+
+def why(incidents_by_tier: Mapping[str, int], *, disorder_hot: bool, proxy: bool) -> str:
+    """Say what happened at a place, the gravest kinds first.
+
+    Parameters
+    ----------
+    incidents_by_tier
+        Incidents of the profile and window in the area.
+    disorder_hot
+        Whether antisocial behaviour is significantly high in any of its cells too.
+    proxy
+        Whether the records are open data's categories, in which violence cannot be told by gravity.
+
+    Returns
+    -------
+    One sentence, or two. Homicide is said first and said not to have ranked the place.
+    """
+    kinds = [
+        (tier, incidents_by_tier[tier])
+        for tier in Tier
+        if incidents_by_tier.get(tier, 0) and tier is not Tier.HOMICIDE
+    ]
+    named, rest = kinds[:_MOST_KINDS], sum(number for _, number in kinds[_MOST_KINDS:])
+    parts = [_said(tier, number, proxy=proxy) for tier, number in named]
+    if rest:
+        parts.append(f"{rest:,} other")
+    sentence = _listed(parts)
+    sentences = [sentence[:1].upper() + sentence[1:]] if sentence else []
+    homicides = incidents_by_tier.get(Tier.HOMICIDE, 0)
+    if homicides:
+        sentences.append(f"{_said(Tier.HOMICIDE, homicides, proxy=False)}, not used to rank")
+    if disorder_hot:
+        sentences.append("antisocial behaviour is high here too")
+    return "; ".join(sentences)
+
+
+def _said(tier: Tier, number: int, *, proxy: bool) -> str:
+    if proxy and tier is Tier.OTHER_VIOLENCE:
+        return f"{number:,} violence or sexual offence record{'' if number == 1 else 's'}"
+    one, several = _WORDS[tier]
+    return f"{number:,} {one if number == 1 else several}"
+
+
+def _listed(parts: list[str]) -> str:
+    if len(parts) < 2:  # noqa: PLR2004 (one thing needs no "and")
+        return "".join(parts)
+    return f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -1,0 +1,210 @@
+"""One analysis on the sample town: conservation, the run id, and what is refused."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from pathlib import Path
+
+import h3.api.basic_int as h3_int
+import numpy as np
+import pytest
+import shapely
+
+from config.errors import BadInputError
+from config.profile import Measure, load_profile
+from layers.files import hotspots_geojson, target_files
+from spatial.hexes.study_area import study_area_from_polygons
+from spatial.hotspots.significance import benjamini_hochberg
+from spatial.incidents.select import profile_condition
+from spatial.incidents.store import IncidentStore
+from spatial.results import HotspotRequest, TargetRequest, TaskingRequest
+from spatial.run import hotspots, targets, tasking
+from spatial.window import Window
+
+YEAR = Window(dt.date(2025, 11, 1), dt.date(2026, 10, 31))
+ARK = HotspotRequest("ark", YEAR)
+
+
+def _selected(store: IncidentStore, profile: str, what: str) -> float:
+    row = (
+        store.connect()
+        .execute(
+            f"SELECT {what} FROM incidents WHERE ({profile_condition(load_profile(profile))})"
+            " AND occurred_from >= DATE '2025-11-01' AND occurred_from < DATE '2026-11-01'"
+        )
+        .fetchone()
+    )
+    assert row is not None
+    return float(row[0])
+
+
+@pytest.mark.parametrize("resolution", [8, 9, 10])
+@pytest.mark.parametrize("profile", ["ark", "asb", "robbery", "violence_proxy"])
+def test_counts_conserve(saltmere_store: IncidentStore, profile: str, resolution: int) -> None:
+    result = hotspots(saltmere_store, HotspotRequest(profile, YEAR, resolution=resolution))
+    outside = [note.text for note in result.notes if "outside the study area" in note.text]
+    unlocated = [note.text for note in result.notes if "have no location" in note.text]
+    left_out = sum(
+        int(text.split(": ")[1].split()[0].replace(",", "")) for text in (*outside, *unlocated)
+    )
+    assert result.cells["incidents"].sum() + left_out == _selected(
+        saltmere_store, profile, "count(*)"
+    )
+
+
+def test_points_are_indexed_themselves_not_through_a_finer_cell(
+    saltmere_store: IncidentStore,
+) -> None:
+    result = hotspots(saltmere_store, ARK)
+    rows = (
+        saltmere_store.connect()
+        .execute(
+            f"SELECT longitude, latitude FROM incidents "
+            f"WHERE ({profile_condition(load_profile('ark'))}) AND longitude IS NOT NULL "
+            "AND occurred_from >= DATE '2025-11-01' AND occurred_from < DATE '2026-11-01'"
+        )
+        .fetchnumpy()
+    )
+    cells = [
+        h3_int.latlng_to_cell(lat, lon, 9)
+        for lon, lat in zip(rows["longitude"], rows["latitude"], strict=True)
+    ]
+    names, counts = np.unique([f"{cell:x}" for cell in cells], return_counts=True)
+    mine = result.cells[result.cells["incidents"] > 0].set_index("cell")["incidents"]
+    theirs = dict(zip(names.tolist(), counts.tolist(), strict=True))
+    assert mine.to_dict() == {cell: theirs[cell] for cell in mine.index}
+
+
+def test_the_map_is_corrected_over_every_cell(saltmere_store: IncidentStore) -> None:
+    result = hotspots(saltmere_store, replace(ARK, measure=Measure.COUNT, resolution=10))
+    # cells without an incident that are not significant are not in the file, yet were tested
+    assert result.n_cells > len(result.cells)
+    alone = benjamini_hochberg(np.minimum(2 * result.cells["p"], 1))
+    hot = result.cells["class"].str.startswith("hot").to_numpy()
+    assert hot.any()
+    # correcting over the file's cells alone would have been too kind
+    assert (result.cells["p_adjusted"].to_numpy()[hot] > alone[hot] * 1.5).all()
+    assert result.cells["p"].between(0, 1).all()
+    assert (result.cells.loc[result.cells["z"] > 3, "p"] < 0.2).all()
+
+
+def test_a_default_measure_suits_its_family(saltmere_store: IncidentStore) -> None:
+    assert hotspots(saltmere_store, ARK).measure is Measure.HARM
+    disorder = hotspots(saltmere_store, replace(ARK, profile="asb"))
+    assert disorder.measure is Measure.COUNT
+    assert disorder.cells["harm_days"].isna().all()
+    assert set(disorder.cells["layer"]) == {"antisocial_behaviour"}
+
+
+def test_targets_are_apart_ranked_and_add_up(saltmere_store: IncidentStore) -> None:
+    result = targets(saltmere_store, TargetRequest("ark", YEAR, places=12))
+    areas = result.areas
+    assert areas["rank"].tolist() == list(range(1, 13))
+    cells = " ".join(areas["cells"]).split()
+    assert len(cells) == len(set(cells))
+    assert areas["cells"].str.split().str.len().between(3, 7).all()
+    assert areas["harm_share"].sum() == pytest.approx(result.harm_share, abs=1e-5)
+    assert areas["area_ha"].between(3.5, 10).all()
+    assert areas["name"].is_unique
+    for row in areas.to_dict("records"):
+        point = shapely.Point(row["longitude"], row["latitude"])
+        assert row["geometry"].contains(point)
+        assert shapely.from_wkt(row["wkt"]).equals(row["geometry"])
+    assert result.held_out_share is not None
+    # chosen because they were high, places look better on their own data
+    assert result.held_out_share < result.harm_share
+
+
+def test_one_homicide_cannot_put_a_place_on_the_list(saltmere_store: IncidentStore) -> None:
+    condition = profile_condition(load_profile("ark"))
+    fatal = (
+        saltmere_store.connect()
+        .execute(f"SELECT count(*) FROM incidents WHERE tier = 'homicide' AND ({condition})")
+        .fetchone()
+    )
+    assert fatal is not None
+    assert fatal[0] > 0
+    window = Window(dt.date(2023, 11, 1), dt.date(2026, 10, 31))
+    result = targets(saltmere_store, TargetRequest("ark", window, places=40))
+    assert (result.areas["incidents"] >= 3).all()
+    order = result.areas["harm_days"].to_numpy()
+    # a place with a homicide carries more harm than its rank shows, and says so
+    jumps = np.flatnonzero(np.diff(order) > 0)
+    for place in jumps + 1:
+        assert "homicide" in result.areas.loc[place, "why"]
+
+
+def test_open_resolution_gives_one_cell_to_a_place(saltmere_store: IncidentStore) -> None:
+    result = targets(saltmere_store, TargetRequest("ark", YEAR, resolution=9, places=5))
+    assert result.areas["cells"].str.split().str.len().tolist() == [1] * 5
+
+
+def test_same_run_same_id_same_bytes(saltmere_store: IncidentStore) -> None:
+    request = TargetRequest("ark", YEAR, places=8)
+    first, second = targets(saltmere_store, request), targets(saltmere_store, request)
+    assert target_files(first) == target_files(second)
+    assert hotspots_geojson(hotspots(saltmere_store, ARK)) == hotspots_geojson(
+        hotspots(saltmere_store, ARK)
+    )
+    assert targets(saltmere_store, replace(request, places=9)).run_id != first.run_id
+    # the area by its name or by default is the same area
+    [name] = saltmere_store.study_areas()
+    assert targets(saltmere_store, replace(request, study_area=name)).run_id == first.run_id
+
+
+def test_tasking_keeps_the_two_surfaces_apart(saltmere_store: IncidentStore) -> None:
+    result = tasking(saltmere_store, TaskingRequest("ark", YEAR))
+    assert set(result.violence.cells["layer"]) == {"serious_violence"}
+    assert set(result.disorder.cells["layer"]) == {"antisocial_behaviour"}
+    assert result.violence.resolution == result.targets.resolution == 10
+    assert result.run_id == result.targets.run_id == result.targets.areas["run_id"].iloc[0]
+    with pytest.raises(BadInputError, match="always drawn beside"):
+        tasking(saltmere_store, TaskingRequest("asb", YEAR))
+
+
+def test_the_ever_incident_area_is_warned_of(saltmere_store: IncidentStore) -> None:
+    result = hotspots(saltmere_store, replace(ARK, study_area="ever-incident"))
+    assert any(note.loud and "raises the average" in note.text for note in result.notes)
+    assert result.study_area.name == "ever-incident"
+
+
+@pytest.mark.parametrize(
+    ("request_", "said"),
+    [
+        (replace(ARK, profile="arc"), "There is no profile 'arc'. Choose one of ark, asb"),
+        (replace(ARK, resolution=11), "Resolution 11 is not indexed"),
+        (replace(ARK, study_area="Essex"), "There is no study area 'Essex'"),
+        (replace(ARK, study_area="nowhere.geojson"), "There is no study area file"),
+        (replace(ARK, profile="asb", measure=Measure.HARM), "has no harm weight. Use count"),
+        (
+            replace(ARK, window=Window(dt.date(2019, 1, 1), dt.date(2019, 12, 31))),
+            "No incident of profile 'ark' lies in .* The store holds 2023-11-01 to 2026-10-31",
+        ),
+    ],
+)
+def test_what_cannot_be_answered_is_said(
+    saltmere_store: IncidentStore, request_: HotspotRequest, said: str
+) -> None:
+    with pytest.raises(BadInputError, match=said):
+        hotspots(saltmere_store, request_)
+
+
+def test_a_study_area_that_misses_the_data(saltmere_store: IncidentStore, tmp_path: Path) -> None:
+    path = tmp_path / "bristol.geojson"
+    area = study_area_from_polygons("Bristol", [shapely.box(-2.62, 51.44, -2.58, 51.47)])
+    path.write_bytes(area.to_geojson())
+    with pytest.raises(BadInputError, match="'Bristol' misses the data"):
+        hotspots(saltmere_store, replace(ARK, study_area=str(path)))
+
+
+def test_no_places_is_no_question(saltmere_store: IncidentStore) -> None:
+    with pytest.raises(BadInputError, match="places is 0"):
+        targets(saltmere_store, TargetRequest("ark", YEAR, places=0))
+
+
+def test_fewer_places_than_asked_is_said_aloud(saltmere_store: IncidentStore) -> None:
+    week = Window(dt.date(2026, 10, 1), dt.date(2026, 10, 7))
+    result = targets(saltmere_store, TargetRequest("ark", week, places=60))
+    assert len(result.areas) < 60
+    assert any(note.loud and "of the 60 places" in note.text for note in result.notes)

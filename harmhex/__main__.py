@@ -1,0 +1,34 @@
+"""The `harmhex` command and its tasks."""
+
+from __future__ import annotations
+
+import typer
+
+from harmhex.browser import app as open_app
+from harmhex.hotspots import hotspots
+from harmhex.load import load
+from harmhex.sample import sample
+from harmhex.targets import targets
+
+cli = typer.Typer(
+    name="harmhex",
+    help="Harm-weighted hot spots of serious violence, and the places to patrol.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+cli.command("sample")(sample)
+cli.command("load")(load)
+cli.command("hotspots")(hotspots)
+cli.command("targets")(targets)
+cli.command("app")(open_app)
+
+
+def main() -> None:
+    """Run the command line."""
+    cli()
+
+
+if __name__ == "__main__":
+    main()

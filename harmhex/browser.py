@@ -1,0 +1,69 @@
+"""`harmhex app`: open the map in a browser, on this machine only."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from config.errors import BadInputError
+from harmhex.door import progress, told_plainly
+from sample_geo.ready import ready_store
+from spatial.incidents.store import IncidentStore
+
+# said on the command line too, so that no other settings file can open the app to a network
+_PRIVATE = (
+    "--server.address=127.0.0.1",
+    "--browser.serverAddress=127.0.0.1",
+    "--browser.gatherUsageStats=false",
+    "--server.showEmailPrompt=false",
+)
+
+
+@told_plainly
+def app(
+    store: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of the incident store. Without it, the sample town.", show_default=False
+        ),
+    ] = None,
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 8501,
+    browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,  # noqa: FBT002 (a flag of the shell)
+) -> None:
+    """Open the app, on this machine only, without internet.
+
+    Example: harmhex app --store essex
+    """
+    if store is None:
+        progress("Making the sample town ready (Saltmere, fictional) ...")
+        store = ready_store()
+    # a store that cannot be opened is said here, not in the browser
+    IncidentStore.open(store)
+    script = _script()
+    headless = str(not browser).lower()
+    command = [
+        sys.executable, "-m", "streamlit", "run", str(script),
+        f"--server.port={port}", f"--server.headless={headless}", *_PRIVATE,
+    ]  # fmt: skip
+    environment = {**os.environ, "HARMHEX_STORE": str(store.resolve())}
+    try:
+        # the app's folder holds its theme
+        code = subprocess.run(command, env=environment, cwd=script.parent, check=False).returncode  # noqa: S603 (our own script, no shell)
+    except KeyboardInterrupt:
+        code = 0
+    raise typer.Exit(code)
+
+
+def _script() -> Path:
+    # found, not imported: the script is Streamlit's to run
+    found = importlib.util.find_spec("app")
+    if found is None or found.origin is None:
+        msg = "app.py was not installed beside this command. Install Harmhex from its folder again."
+        raise BadInputError(msg)
+    return Path(found.origin).resolve()

@@ -1,0 +1,52 @@
+"""`harmhex load`: incidents, boundary and context into a store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harmhex.door import JsonOption, StoreOption, progress, summarise, told_plainly
+from spatial.intake import load as load_files
+
+
+@told_plainly
+def load(
+    files: Annotated[
+        list[Path],
+        typer.Argument(help="CSV files, zips or folders; streets.geojson and the like too."),
+    ],
+    store: StoreOption,
+    mapping: Annotated[
+        str | None,
+        typer.Option(
+            help="Mapping name or .toml file. Without it, the headings decide.", show_default=False
+        ),
+    ] = None,
+    boundary: Annotated[
+        Path | None,
+        typer.Option(help="Polygon file kept as a study area.", show_default=False),
+    ] = None,
+    json: JsonOption = False,  # noqa: FBT002 (a flag of the shell)
+) -> None:
+    """Read incidents, check every row, and keep them; every row is accounted for.
+
+    Example: harmhex load essex-2025.zip --store essex --boundary essex.geojson
+    """
+    result = load_files(files, store, mapping=mapping, boundary=boundary, progress=progress)
+    summary = {
+        "read": result.read,
+        "stored": result.stored,
+        "rejected": result.rejected,
+        "duplicates": result.duplicates,
+        "load_id": result.load_id,
+    }
+    balance = (
+        f"{result.read:,} rows read = {result.stored:,} stored + {result.rejected:,} rejected + "
+        f"{result.duplicates:,} duplicates (load {result.load_id})."
+    )
+    sentences = [balance]
+    if result.rejected_file is not None:
+        sentences.append(f"The rejected rows, with reasons: {result.rejected_file}")
+    summarise(summary, result.notes, sentences=sentences, as_json=json)

@@ -1,0 +1,79 @@
+"""`harmhex targets`: the ranked places to patrol, as files that other systems import."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harmhex.door import (
+    JsonOption,
+    ProfileOption,
+    StoreOption,
+    StudyAreaOption,
+    summarise,
+    told_plainly,
+    write_folder,
+)
+from harmhex.hotspots import FromOption, ToOption
+from layers.files import target_files
+from spatial.incidents.store import IncidentStore
+from spatial.results import TargetRequest
+from spatial.run import targets as find_targets
+from spatial.window import Window
+
+
+@told_plainly
+def targets(  # noqa: PLR0913 (the contract's options)
+    store: StoreOption,
+    profile: ProfileOption,
+    from_date: FromOption,
+    to_date: ToOption,
+    out: Annotated[Path, typer.Option(help="Folder to write.", show_default=False)],
+    study_area: StudyAreaOption = None,
+    resolution: Annotated[
+        int, typer.Option(help="10: areas of 3 to 7 cells. 9 or 8: one cell each.")
+    ] = 10,
+    places: Annotated[int, typer.Option(help="How many places.")] = 20,
+    json: JsonOption = False,  # noqa: FBT002 (a flag of the shell)
+) -> None:
+    """Rank the places to patrol and write them as CSV and GeoJSON.
+
+    Example: harmhex targets --store saltmere --profile ark --from 2025-11-01 --to 2026-10-31
+    --places 20 --out targets
+    """
+    result = find_targets(
+        IncidentStore.open(store),
+        TargetRequest(
+            profile=profile,
+            window=Window(from_date.date(), to_date.date()),
+            study_area=study_area,
+            resolution=resolution,
+            places=places,
+        ),
+    )
+    files = target_files(result)
+    write_folder(out, files)
+    held = result.harm_share
+    share, what = (result.incidents_share, "incidents") if held is None else (held, "harm")
+    summary = {
+        "run_id": result.run_id,
+        "study_area": result.study_area.name,
+        "places": len(result.areas),
+        "incidents_share": round(result.incidents_share, 6),
+        "harm_share": None if held is None else round(held, 6),
+        "area_share": round(result.area_share, 6),
+        "held_out_share": (
+            None if result.held_out_share is None else round(result.held_out_share, 6)
+        ),
+        "out": str(out),
+        "files": sorted(files),
+    }
+    found = (
+        f"{len(result.areas)} places hold {share:.0%} of {what} in {result.area_share:.1%} of "
+        f"{result.study_area.name} (in-sample: chosen and measured on the same window)."
+    )
+    written = ", ".join(str(out / name) for name in files)
+    sentences = [found, result.held_out_note, f"Written: {written} (run {result.run_id})."]
+    summarise(summary, result.notes, sentences=sentences, as_json=json)

@@ -1,0 +1,1 @@
+"""Saltmere, a fictional seaside town, and the generator that draws it."""

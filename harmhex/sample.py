@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from harmhex.door import JsonOption, summarise, told_plainly
+from harmhex.door import JsonOption, summarise, told_plainly, write_folder
 from sample_geo.write import write_sample
 
 
@@ -20,11 +21,13 @@ def sample(
 
     Example: harmhex sample saltmere-data
     """
-    written = write_sample(folder)
-    size = sum(path.stat().st_size for path in written)
-    summary = {"files": [str(path) for path in written], "bytes": size}
+    with tempfile.TemporaryDirectory() as aside:
+        files = {path.name: path.read_bytes() for path in write_sample(Path(aside))}
+    write_folder(folder, files)
+    size = sum(len(content) for content in files.values())
+    summary = {"files": [str(folder / name) for name in files], "bytes": size}
     done = (
-        f"Saltmere (a fictional town) is written to {folder}: {len(written)} files, "
+        f"Saltmere (a fictional town) is written to {folder}: {len(files)} files, "
         f"{size / 1e6:.1f} MB."
     )
     following = f"Next: harmhex load {folder} --store saltmere"

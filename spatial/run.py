@@ -37,6 +37,7 @@ from spatial.targets.areas import AreaRules
 from spatial.targets.names import read_named_lines
 from spatial.targets.ranking import RankedAreas, held_out, rank_areas
 from spatial.targets.table import HOT, target_table
+from spatial.window import day_words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -259,8 +260,8 @@ def _held_out(subject: Subject, places: int) -> tuple[float | None, str]:
     before, reach = subject.window.before(), subject.scene.store.data_from
     if reach > before.first:
         return None, (
-            f"No out-of-sample figure: it needs data from {before.first.isoformat()}, and the "
-            f"store begins on {reach.isoformat()}."
+            f"No out-of-sample figure: it needs data from {day_words(before.first)}, and the "
+            f"store begins on {day_words(reach)}."
         )
     earlier = count_subject(subject.scene, subject.profile, before)
     chosen = _ranked(earlier, places)

@@ -14,13 +14,13 @@ from spatial.hexes.study_area import StudyArea, read_study_area
 from spatial.incidents.schema import RESOLUTIONS
 from spatial.incidents.select import profile_condition, untested_condition
 from spatial.notes import Note, Notes
+from spatial.window import Window, day_words
 
 if TYPE_CHECKING:
     import duckdb
 
     from config.profile import Profile
     from spatial.incidents.store import IncidentStore
-    from spatial.window import Window
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,8 +144,8 @@ def require_incidents(subject: Subject) -> None:
     unknown = f" ({untested:,} could not be tested: a flag is unknown)" if untested else ""
     msg = (
         f"No incident of profile {subject.profile.name!r} lies in {name!r} from "
-        f"{window.first.isoformat()} to {window.last.isoformat()}{unknown}. The store holds "
-        f"{scene.store.data_from.isoformat()} to {scene.store.data_through.isoformat()}: "
+        f"{window.words}{unknown}. The store holds {day_words(scene.store.data_from)} to "
+        f"{day_words(scene.store.data_through)}: "
         "choose another window or profile."
     )
     raise BadInputError(msg)
@@ -187,8 +187,8 @@ def _limits(subject: Subject) -> Notes:
     notes = []
     if subject.window.last > through:
         sentence = (
-            f"The window runs to {subject.window.last.isoformat()}, but the data end on "
-            f"{through.isoformat()}."
+            f"The window runs to {day_words(subject.window.last)}, but the data end on "
+            f"{day_words(through)}."
         )
         notes.append(Note(sentence, loud=True))
     if subject.monthly and not subject.window.whole_months:

@@ -5,8 +5,13 @@ from __future__ import annotations
 import calendar
 import datetime as dt
 from dataclasses import dataclass
+from typing import Final
 
 from config.errors import BadInputError
+
+_MONTHS: Final = (
+    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -32,6 +37,11 @@ class Window:
             raise BadInputError(msg)
 
     @property
+    def words(self) -> str:
+        """The window as ``1 Nov 2025 to 31 Oct 2026``."""
+        return f"{day_words(self.first)} to {day_words(self.last)}"
+
+    @property
     def days(self) -> int:
         """Return the number of days, both ends counted."""
         return (self.last - self.first).days + 1
@@ -54,6 +64,11 @@ class Window:
         months = (self.last.year - self.first.year) * 12 + self.last.month - self.first.month + 1
         index = self.first.year * 12 + self.first.month - 1 - months
         return Window(dt.date(index // 12, index % 12 + 1, 1), last)
+
+
+def day_words(day: dt.date) -> str:
+    """Write a date as ``14 Nov 2026``, whatever the computer's language."""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def year_to(last: dt.date) -> Window:

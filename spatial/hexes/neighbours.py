@@ -52,6 +52,12 @@ class Neighbours:
         """Number of neighbours of each cell (itself counted where included), shape (n,)."""
         return np.diff(self.indptr)
 
+    def of(self, position: int) -> list[int]:
+        """Return the positions of one cell's neighbours, ascending."""
+        start, stop = self.indptr[position], self.indptr[position + 1]
+        row: list[int] = self.indices[start:stop].tolist()
+        return row
+
     @cached_property
     def binary(self) -> bool:
         """Whether every weight is 1, so that cells of one cardinality share one null."""

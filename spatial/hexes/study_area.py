@@ -80,11 +80,13 @@ def study_area_from_polygons(name: str, polygons: Sequence[BaseGeometry]) -> Stu
     BadInputError
         There is no polygon, or the coordinates cannot be degrees.
     """
-    areal = [part for part in polygons if part.geom_type in {"Polygon", "MultiPolygon"}]
-    if not areal:
+    # a collection may hold polygons beside stray lines
+    parts = shapely.get_parts(shapely.get_parts(np.array(list(polygons), dtype=object)))
+    areal = parts[shapely.area(parts) > 0]
+    if not len(areal):
         msg = f"{name!r} holds no polygon. A study area is a polygon around the places analysed."
         raise BadInputError(msg)
-    merged = shapely.normalize(shapely.union_all([shapely.make_valid(part) for part in areal]))
+    merged = shapely.normalize(shapely.union_all(shapely.make_valid(areal)))
     if merged.geom_type == "GeometryCollection":
         # repairing a ring can leave a stray line or point beside the polygons
         merged = shapely.union_all([part for part in shapely.get_parts(merged) if part.area > 0])

@@ -43,7 +43,7 @@ class AreaRules:
 
 
 def grow_areas(
-    values: NDArray[np.int64], neighbours: Neighbours, *, rules: AreaRules
+    values: NDArray[np.int64], neighbours: Neighbours, reach: Neighbours, *, rules: AreaRules
 ) -> Iterator[NDArray[np.int64]]:
     """Grow areas round the most valuable free cell, again and again.
 
@@ -53,6 +53,10 @@ def grow_areas(
         What an area should hold as much of as it can: whole numbers, one per cell, shape (n,).
     neighbours
         Who adjoins whom, one step, self included or not.
+    reach
+        How far apart two cells of one area may lie. Two steps keep an area as compact as a cell
+        with its ring, so that it can be walked in one short visit; growth by value alone makes
+        snakes half a mile long.
     rules
         Sizes.
 
@@ -73,30 +77,31 @@ def grow_areas(
     for seed in order[values[order] > 0].tolist():
         if taken[seed]:
             continue
-        area = _grow(seed, values, taken, neighbours, rules)
+        area = _grow(seed, values, taken, neighbours, reach, rules)
         if len(area) < rules.fewest_cells:
             continue
         taken[area] = True
         yield np.array(area, dtype=np.int64)
 
 
-def _grow(
+def _grow(  # noqa: PLR0913, PLR0917 (the parts of one step)
     seed: int,
     values: NDArray[np.int64],
     taken: NDArray[np.bool_],
     neighbours: Neighbours,
+    reach: Neighbours,
     rules: AreaRules,
 ) -> list[int]:
     area = [seed]
     links: dict[int, int] = {}
+    near = set(reach.of(seed))
     while len(area) < rules.most_cells:
         newest = area[-1]
-        start, stop = neighbours.indptr[newest], neighbours.indptr[newest + 1]
-        for cell in neighbours.indices[start:stop].tolist():
+        near &= set(reach.of(newest))
+        for cell in neighbours.of(newest):
             if not taken[cell]:
                 links[cell] = links.get(cell, 0) + 1
-        for cell in area:
-            links.pop(cell, None)
+        links = {cell: n for cell, n in links.items() if cell in near and cell not in area}
         if not links:
             break
         best = min(links, key=lambda cell: (-values[cell], -links[cell], cell))

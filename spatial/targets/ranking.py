@@ -78,7 +78,8 @@ def rank_areas(  # noqa: PLR0913 (one choice's inputs, all needed)
     """
     value = counts.values(measure) - _homicide_harm(counts, len(grid), measure)
     best: list[tuple[int, int, NDArray[np.int64]]] = []
-    for area in grow_areas(value, ring_neighbours(grid, ring=1), rules=rules):
+    adjoining, reach = ring_neighbours(grid, ring=1), ring_neighbours(grid, ring=2)
+    for area in grow_areas(value, adjoining, reach, rules=rules):
         if enough_trouble(area, dates, rules=rules):
             # the greater total first, then the lower cell
             best.append((-int(value[area].sum()), int(area.min()), np.sort(area)))
@@ -104,7 +105,8 @@ def _choice_notes(
     size = (
         "one cell each"
         if rules.most_cells == 1
-        else f"{rules.fewest_cells} to {rules.most_cells} adjoining cells each"
+        else f"{rules.fewest_cells} to {rules.most_cells} adjoining cells each, no two more than "
+        "two steps apart"
     )
     by = "harm in days, homicide's own harm left out" if measure is Measure.HARM else "incidents"
     dated = "months" if rules.dates_are_months else "dates"
@@ -142,6 +144,5 @@ def held_out(
     what = "harm" if measure is Measure.HARM else "incidents"
     return share, (
         f"Out of sample: {len(chosen.areas)} places chosen the same way on "
-        f"{before.first.isoformat()} to {before.last.isoformat()} hold {share:.0%} of this "
-        f"window's {what}."
+        f"{before.words} hold {share:.0%} of this window's {what}."
     )

@@ -20,11 +20,11 @@ from spatial.targets.reasons import why
 HOT = ("hot 99", "hot 95")
 
 if TYPE_CHECKING:
-    from spatial.targets.ranking import RankedAreas
     import datetime as dt
 
     from spatial.hexes.counts import CellCounts
     from spatial.hexes.grid import HexGrid
+    from spatial.targets.ranking import RankedAreas
 
 
 def target_table(  # noqa: PLR0913 (what a row must say)

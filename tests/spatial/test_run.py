@@ -179,7 +179,7 @@ def test_the_ever_incident_area_is_warned_of(saltmere_store: IncidentStore) -> N
         (replace(ARK, profile="asb", measure=Measure.HARM), "has no harm weight. Use count"),
         (
             replace(ARK, window=Window(dt.date(2019, 1, 1), dt.date(2019, 12, 31))),
-            "No incident of profile 'ark' lies in .* The store holds 2023-11-01 to 2026-10-31",
+            "No incident of profile 'ark' lies in .* The store holds 1 Nov 2023 to 31 Oct 2026",
         ),
     ],
 )

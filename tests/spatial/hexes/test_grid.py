@@ -111,7 +111,7 @@ def test_the_digest_follows_shape_and_name() -> None:
         ('{"type": "FeatureCollection", "features": []}', "holds no polygon"),
         ('{"type": "Point", "coordinates": [1.4, 53.2]}', "holds no polygon"),
         (
-            '{"type": "Polygon", "coordinates": [[[627000, 372], [628, 372], [628, 0], [627000, 372]]]}',
+            '{"type": "Polygon", "coordinates": [[[627000, 3], [62, 3], [62, 0], [627000, 3]]]}',
             "not in longitude and latitude degrees",
         ),
     ],

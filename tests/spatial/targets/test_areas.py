@@ -17,6 +17,7 @@ from spatial.targets.areas import AreaRules, enough_trouble, grow_areas
 
 GRID: HexGrid = fill(study_area_from_polygons("box", [shapely.box(1.39, 53.19, 1.41, 53.2)]), 10)
 NEAR: Neighbours = ring_neighbours(GRID, ring=1)
+REACH: Neighbours = ring_neighbours(GRID, ring=2)
 RULES = AreaRules(fewest_cells=3, most_cells=7)
 
 
@@ -35,7 +36,7 @@ def _connected(area: np.ndarray) -> bool:
 def test_areas_are_connected_sized_and_apart(seed: int, busy: float) -> None:
     rng = np.random.default_rng(seed)
     values = np.where(rng.random(len(GRID)) < busy, rng.integers(1, 900, len(GRID)), 0)
-    areas = list(grow_areas(values, NEAR, rules=RULES))
+    areas = list(grow_areas(values, NEAR, REACH, rules=RULES))
     if not values.any():
         assert areas == []
         return
@@ -47,6 +48,8 @@ def test_areas_are_connected_sized_and_apart(seed: int, busy: float) -> None:
     for area in areas:
         assert RULES.fewest_cells <= len(area) <= RULES.most_cells
         assert _connected(area)
+        names = GRID.cells[area].tolist()
+        assert max(h3_int.grid_distance(a, b) for a in names for b in names) <= 2
 
 
 def test_an_area_grows_toward_what_is_worth_having() -> None:
@@ -57,7 +60,7 @@ def test_an_area_grows_toward_what_is_worth_having() -> None:
     ring = [i for i in NEAR.indices[NEAR.indptr[middle] : NEAR.indptr[middle + 1]] if i != middle]
     values[middle] = 100
     values[ring[0]], values[ring[1]], values[ring[2]] = 50, 40, 30
-    area = next(grow_areas(values, NEAR, rules=RULES))
+    area = next(grow_areas(values, NEAR, REACH, rules=RULES))
     assert area[0] == middle
     assert sorted(area.tolist()) == sorted([middle, ring[0], ring[1], ring[2]])
 
@@ -65,7 +68,7 @@ def test_an_area_grows_toward_what_is_worth_having() -> None:
 def test_one_cell_areas_for_coarse_data() -> None:
     values = np.arange(len(GRID), dtype=np.int64)
     one = AreaRules(fewest_cells=1, most_cells=1)
-    areas = list(grow_areas(values, NEAR, rules=one))
+    areas = list(grow_areas(values, NEAR, REACH, rules=one))
     assert [area.tolist() for area in areas[:3]] == [
         [len(GRID) - 1],
         [len(GRID) - 2],
@@ -74,7 +77,7 @@ def test_one_cell_areas_for_coarse_data() -> None:
 
 
 def test_nothing_happened_no_area() -> None:
-    assert list(grow_areas(np.zeros(len(GRID), dtype=np.int64), NEAR, rules=RULES)) == []
+    assert list(grow_areas(np.zeros(len(GRID), dtype=np.int64), NEAR, REACH, rules=RULES)) == []
 
 
 @pytest.mark.parametrize(

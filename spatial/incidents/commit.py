@@ -1,0 +1,173 @@
+"""The commit: new files and a new manifest, all of them or none."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import re
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Final
+
+from filelock import FileLock, Timeout
+
+from config.errors import BadInputError
+from spatial.incidents.store import LOCK, MANIFEST, IncidentStore, write_manifest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from spatial.incidents.store import LoadRecord
+
+Extras = dict[str, bytes]
+"""Study areas and context layers: "study_areas/NAME.geojson" or "context/NAME.geojson" to bytes."""
+
+_FOLDERS: Final = ("incidents", "rejected", "duplicates", "study_areas", "context")
+_EXTRA_FOLDERS: Final = ("study_areas", "context")
+_LAYER_NAME: Final = re.compile(r"[^./\\][^/\\]*\.geojson")
+_WAIT_SECONDS: Final = 120.0
+
+
+@contextlib.contextmanager
+def locked(path: Path) -> Iterator[IncidentStore]:
+    """Hold the store's lock, making the folder if need be; undo that if nothing is committed.
+
+    Yields
+    ------
+    The store as it stands, empty if it is new.
+
+    Raises
+    ------
+    BadInputError
+        The folder holds something else, cannot be written, or another load holds the lock.
+    """
+    if path.is_file():
+        msg = f"The store {path.name!r} is a file. Give a folder, new or already a store."
+        raise BadInputError(msg)
+    is_new = not (path / MANIFEST).exists()
+    made = _missing_folders(path)
+    if is_new and path.is_dir() and any(inner.name != LOCK for inner in path.iterdir()):
+        msg = (
+            f"The folder {path.name!r} is not an incident store and is not empty. "
+            "Give an empty or new folder for the store."
+        )
+        raise BadInputError(msg)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(path / LOCK, timeout=_WAIT_SECONDS)
+        with lock:
+            is_new = not (path / MANIFEST).exists()
+            yield IncidentStore(path, ()) if is_new else IncidentStore.open(path)
+    except Timeout as error:
+        msg = f"Another load is writing to the store {path.name!r}. Wait for it and try again."
+        raise BadInputError(msg) from error
+    except PermissionError as error:
+        msg = f"The store {path.name!r} cannot be written. Choose a folder that you may write to."
+        raise BadInputError(msg) from error
+    finally:
+        # a store that came to nothing leaves nothing behind
+        if is_new and not (path / MANIFEST).exists():
+            (path / LOCK).unlink(missing_ok=True)
+            for folder in made:
+                with contextlib.suppress(OSError):
+                    folder.rmdir()
+
+
+def commit(
+    store: IncidentStore,
+    record: LoadRecord | None,
+    files: Mapping[str, Callable[[Path], None]],
+    extras: Extras,
+) -> IncidentStore:
+    """Write a load's files and extras, then the manifest that names them.
+
+    Parameters
+    ----------
+    store
+        The store as it stands, locked.
+    record
+        The load, None where only extras are new.
+    files
+        Relative name to what writes that file.
+    extras
+        New study areas and context layers; one of the same name is replaced.
+
+    Returns
+    -------
+    The store as it is now. Any failure, at any point before the manifest is replaced, removes every
+    file that was written and leaves the store as it was.
+    """
+    held = dict(store.extras)
+    writers = dict(files)
+    for name, content in extras.items():
+        target = held_name(name, content)
+        held[name] = target
+        if not (store.path / target).exists():
+            writers[target] = _writer(content)
+    loads = store.loads if record is None else (*store.loads, record)
+    renewed = IncidentStore(store.path, loads, held)
+    written: list[Path] = []
+    made = [folder for folder in _FOLDERS if not (store.path / folder).exists()]
+    try:
+        for name, write in sorted(writers.items()):
+            path = store.path / name
+            path.parent.mkdir(exist_ok=True)
+            part = path.with_name(f".{path.name}.part")
+            written += [part, path]
+            write(part)
+            part.replace(path)
+        write_manifest(renewed)
+    except BaseException:
+        for path in written:
+            path.unlink(missing_ok=True)
+        for folder in made:
+            with contextlib.suppress(OSError):
+                (store.path / folder).rmdir()
+        raise
+    _sweep(renewed)
+    return renewed
+
+
+def check_extras(extras: Extras) -> None:
+    """Refuse an extra whose name is not FOLDER/NAME.geojson in one of the two folders."""
+    for name in extras:
+        folder, _, last = name.partition("/")
+        if folder not in _EXTRA_FOLDERS or not _LAYER_NAME.fullmatch(last):
+            msg = (
+                f"The layer {name!r} must be named study_areas/NAME.geojson or "
+                "context/NAME.geojson, the name without strokes. Rename it."
+            )
+            raise BadInputError(msg)
+
+
+def held_name(name: str, content: bytes) -> str:
+    """Name the file by its content, so that a new version never overwrites the old."""
+    path = PurePosixPath(name)
+    digest = hashlib.sha256(content).hexdigest()[:12]
+    return str(path.with_name(f"{path.stem}.{digest}{path.suffix}"))
+
+
+def _writer(content: bytes) -> Callable[[Path], None]:
+    def write(path: Path) -> None:
+        path.write_bytes(content)
+
+    return write
+
+
+def _missing_folders(path: Path) -> list[Path]:
+    """List the folders that making the path would make, innermost first."""
+    return [folder for folder in (path, *path.parents) if not folder.exists()]
+
+
+def _sweep(store: IncidentStore) -> None:
+    """Remove what no manifest names: replaced layers, and leavings of a load that was cut off."""
+    named = {
+        f"{folder}/{load.load_id}.csv"
+        for folder in ("rejected", "duplicates")
+        for load in store.loads
+    }
+    named |= set(store.files())
+    for folder in _FOLDERS:
+        for path in (store.path / folder).glob("*"):
+            if path.is_file() and f"{folder}/{path.name}" not in named:
+                with contextlib.suppress(OSError):
+                    path.unlink()

@@ -1,0 +1,83 @@
+"""Headers: which mapping reads a file, told by its column names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from config.errors import BadInputError
+from config.mapping import Mapping, shipped_mappings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from spatial.incidents.readers import CsvFile
+
+# Columns that only stop-and-search records have, whatever the file is called.
+_SEARCHES = ("Object of search", "Self-defined ethnicity")
+
+
+def choose_mapping(file: CsvFile, given: Mapping | None) -> Mapping:
+    """Return the mapping that reads a file: the one given, if it fits, else the one that does.
+
+    Raises
+    ------
+    BadInputError
+        The mapping given needs a column the file does not have; or, with none given, no mapping or
+        more than one fits. The message says what was looked for. Stop-and-search records are
+        refused, whatever mapping is given.
+    """
+    if any(file.has(column) for column in _SEARCHES):
+        msg = (
+            f"{file.name} holds stop-and-search records, which are never used: they show where "
+            "police looked, not where people were harmed. Give the crime file instead."
+        )
+        raise BadInputError(msg)
+    if given is not None:
+        missing = _missing(file, given.wanted)
+        if missing:
+            _refuse_unplaceable(file, given, missing)
+            msg = (
+                f"{file.name} does not fit the mapping {given.name!r}: it has no column "
+                f"{_listed(missing)}. Its columns are {', '.join(file.header)}. Name the mapping "
+                "that fits, or write one as a .toml file."
+            )
+            raise BadInputError(msg)
+        return given
+    shipped = shipped_mappings()
+    fitting = [
+        mapping for mapping in shipped if not _missing(file, (*mapping.required, *mapping.wanted))
+    ]
+    if len(fitting) == 1:
+        return fitting[0]
+    if fitting:
+        names = " and ".join(mapping.name for mapping in fitting)
+        msg = f"{file.name} fits more than one mapping: {names}. Name one with --mapping."
+        raise BadInputError(msg)
+    for mapping in shipped:
+        _refuse_unplaceable(file, mapping, _missing(file, (*mapping.required, *mapping.wanted)))
+    looked = "; ".join(
+        f"{mapping.name} needs {_listed(_missing(file, mapping.required))}" for mapping in shipped
+    )
+    msg = (
+        f"No mapping fits {file.name}: {looked}. Name a mapping of your own (a .toml file) with "
+        "--mapping, or export the file with those columns."
+    )
+    raise BadInputError(msg)
+
+
+def _missing(file: CsvFile, columns: Sequence[str]) -> list[str]:
+    return [column for column in dict.fromkeys(columns) if not file.has(column)]
+
+
+def _refuse_unplaceable(file: CsvFile, mapping: Mapping, missing: Sequence[str]) -> None:
+    """Say so plainly where only the coordinates are missing."""
+    if missing and set(missing) <= {mapping.columns.x, mapping.columns.y}:
+        msg = (
+            f"{file.name} has no column {_listed(missing)}, so its incidents cannot be put on a "
+            f"map. Export it again with {mapping.columns.x} and {mapping.columns.y}."
+        )
+        raise BadInputError(msg)
+
+
+def _listed(columns: Sequence[str]) -> str:
+    return " or ".join(repr(column) for column in columns)

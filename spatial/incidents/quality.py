@@ -1,0 +1,226 @@
+"""Quality: plain tables that say how far the data in a store can be trusted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pandas as pd
+
+from config.offence import DISORDER_CATEGORY, offence_table
+from spatial.incidents.schema import FLAGS, UNKNOWN
+
+if TYPE_CHECKING:
+    from spatial.incidents.store import IncidentStore
+
+# What counts as recorded, field by field.
+_WORDS: Final = (*FLAGS, "relationship", "victim_age_band")
+_RECORDED: Final = {
+    "location": "longitude IS NOT NULL",
+    "end of time span": "occurred_to IS NOT NULL",
+    "offence code": "ho_code IS NOT NULL OR prc_code IS NOT NULL",
+    "category": "category IS NOT NULL",
+    "harm weight": "harm_days IS NOT NULL",
+    **{word: f"{word} <> '{UNKNOWN}'" for word in _WORDS},
+}
+# Antisocial behaviour is no offence: it has neither code nor weight, and lacks neither.
+_OFFENCES: Final = "tier <> 'disorder'"
+_OFFENCES_ONLY: Final = frozenset({"offence code", "harm weight"})
+
+
+def balance(store: IncidentStore) -> pd.DataFrame:
+    """Return one row a load: read = stored + rejected + duplicates, and what it was.
+
+    Columns: load_id, source, mapping, files, read, stored, rejected, duplicates, data_from,
+    data_through (ISO dates), time_precision, harm_edition. In the order of loading.
+    """
+    columns = (
+        "load_id", "source", "mapping", "files", "read", "stored", "rejected", "duplicates",
+        "data_from", "data_through", "time_precision", "harm_edition",
+    )  # fmt: skip
+    rows = [
+        (
+            load.load_id, load.source, load.mapping, len(load.files), load.read, load.stored,
+            load.rejected, load.duplicates, _iso(load.data_from), _iso(load.data_through),
+            load.time_precision, load.harm_edition,
+        )
+        for load in store.loads
+    ]  # fmt: skip
+    return pd.DataFrame(rows, columns=list(columns))
+
+
+def rejected_by_reason(store: IncidentStore) -> pd.DataFrame:
+    """Return load_id, reason, rows: every reason of every load, commonest first within a load."""
+    rows = [
+        (load.load_id, reason, number)
+        for load in store.loads
+        for reason, number in sorted(
+            load.rejected_by_reason.items(), key=lambda item: (-item[1], item[0])
+        )
+    ]
+    return pd.DataFrame(rows, columns=["load_id", "reason", "rows"])
+
+
+def completeness(store: IncidentStore) -> pd.DataFrame:
+    """Return, field by field, how many incidents have it recorded.
+
+    Columns: field, incidents (that could have it), recorded, share (0-1). Offence code and harm
+    weight are asked of offences only, not of antisocial behaviour.
+    """
+    return _completeness(store, "''").drop(columns="month")
+
+
+def completeness_by_month(store: IncidentStore) -> pd.DataFrame:
+    """Return the same by month: month (YYYY-MM), field, incidents, recorded, share.
+
+    A step in a share is a change of recording: what is unknown is left out of a profile that needs
+    it, so the profile then changes with the recording, not with the harm.
+    """
+    return _completeness(store, "strftime(occurred_from, '%Y-%m')")
+
+
+def _completeness(store: IncidentStore, month: str) -> pd.DataFrame:
+    """Count every field in one pass, then put one field under another."""
+    counts = []
+    for place, (field, recorded) in enumerate(_RECORDED.items()):
+        asked = _OFFENCES if field in _OFFENCES_ONLY else "true"
+        counts.append(
+            f"count(*) FILTER ({asked}) AS asked_{place}, "
+            f"count(*) FILTER ({asked} AND ({recorded})) AS recorded_{place}"
+        )
+    wide = _table(
+        store,
+        f"SELECT {month} AS month, {', '.join(counts)} FROM incidents "  # noqa: S608 (our words)
+        "GROUP BY month ORDER BY month",
+    )
+    tall = [
+        pd.DataFrame(
+            {
+                "month": wide["month"],
+                "field": field,
+                "incidents": wide[f"asked_{place}"],
+                "recorded": wide[f"recorded_{place}"],
+                "share": wide[f"recorded_{place}"] / wide[f"asked_{place}"],
+            }
+        )
+        for place, field in enumerate(_RECORDED)
+    ]
+    table = pd.concat(tall).sort_values("month", kind="stable")
+    return table[table["incidents"] > 0].reset_index(drop=True)
+
+
+def incidents_by_month(store: IncidentStore) -> pd.DataFrame:
+    """Return month (YYYY-MM), family, incidents: antisocial_behaviour, serious_violence, other.
+
+    Serious violence here is by tier: homicide to injury, and robbery. A profile draws it narrower.
+    """
+    return _table(
+        store,
+        "SELECT strftime(occurred_from, '%Y-%m') AS month, CASE "
+        "WHEN tier = 'disorder' THEN 'antisocial_behaviour' "
+        "WHEN tier IN ('homicide', 'attempted_homicide', 'serious_injury', 'weapon_robbery', "
+        "'robbery', 'injury') THEN 'serious_violence' ELSE 'other' END AS family, "
+        "count(*) AS incidents FROM incidents GROUP BY ALL ORDER BY month, family",
+    )
+
+
+def incidents_by_tier(store: IncidentStore) -> pd.DataFrame:
+    """Return tier, incidents, without_location, harm_days, in order of name."""
+    return _table(
+        store,
+        "SELECT tier, count(*) AS incidents, count(*) FILTER (longitude IS NULL) AS "
+        "without_location, sum(harm_days) AS harm_days FROM incidents GROUP BY tier ORDER BY tier",
+    )
+
+
+def unknown_codes(store: IncidentStore) -> pd.DataFrame:
+    """Return ho_code, prc_code, incidents of codes that are in no list, commonest first.
+
+    Their tier is "other": a mistyped code can hide a stabbing here.
+    """
+    found = _codes(store, "true")
+    table = offence_table()
+    unknown = [
+        not table.classify(_text(row.ho_code), _text(row.prc_code), _text(row.category)).known
+        for row in found.itertuples()
+    ]
+    wanted = found[pd.Series(unknown, index=found.index, dtype=bool)]
+    return wanted.drop(columns="category").reset_index(drop=True)
+
+
+def codes_without_weight(store: IncidentStore) -> pd.DataFrame:
+    """Return ho_code, prc_code, category, title, incidents without a harm weight, commonest first.
+
+    They count as incidents and add no harm. Antisocial behaviour, which has no weight by design, is
+    not listed.
+    """
+    found = _codes(store, "harm_days IS NULL")
+    table = offence_table()
+    titles = [
+        table.classify(_text(row.ho_code), _text(row.prc_code), _text(row.category)).title
+        for row in found.itertuples()
+    ]
+    found.insert(3, "title", pd.Series(titles, index=found.index, dtype=object))
+    return found
+
+
+def _codes(store: IncidentStore, condition: str) -> pd.DataFrame:
+    return _table(
+        store,
+        "SELECT ho_code, prc_code, category, count(*) AS incidents FROM incidents "  # noqa: S608 (our words)
+        f"WHERE {condition} AND tier <> 'disorder' "
+        f"AND coalesce(category, '') <> '{DISORDER_CATEGORY}' "
+        "AND coalesce(ho_code, prc_code, category) IS NOT NULL "
+        "GROUP BY ALL ORDER BY incidents DESC, ho_code, prc_code, category",
+    )
+
+
+def pile_ups(store: IncidentStore, *, most: int = 15) -> pd.DataFrame:
+    """Return the points that hold most incidents: longitude, latitude, incidents, share, cell.
+
+    A geocoder that knows no better puts incidents on a default point (a police station, a hospital,
+    headquarters): such a point is not a hot spot. Whether one is must be judged by somebody who
+    knows the place; open data is moved to shared map points, so there every point is a pile.
+
+    Parameters
+    ----------
+    most
+        How many points.
+    """
+    return _table(
+        store,
+        "SELECT longitude, latitude, count(*) AS incidents, "  # noqa: S608 (a number)
+        "count(*) / sum(count(*)) OVER () AS share, any_value(h3_09) AS cell "
+        "FROM incidents WHERE longitude IS NOT NULL GROUP BY longitude, latitude "
+        f"ORDER BY incidents DESC, longitude, latitude LIMIT {int(most)}",
+    ).assign(cell=lambda table: [f"{cell:x}" for cell in table["cell"]])
+
+
+def unknown_flags(store: IncidentStore) -> pd.DataFrame:
+    """Return tier, flag, incidents, unknown, share (0-1): what a profile could not test.
+
+    In order of tier and flag.
+    """
+    queries = [
+        f"SELECT tier, '{flag}' AS flag, count(*) AS incidents, "  # noqa: S608 (our words)
+        f"count(*) FILTER ({flag} = '{UNKNOWN}') AS unknown FROM incidents GROUP BY tier"
+        for flag in FLAGS
+    ]
+    return _table(
+        store,
+        f"SELECT *, unknown / incidents AS share FROM ({' UNION ALL '.join(queries)}) "  # noqa: S608 (our words)
+        "ORDER BY tier, flag",
+    )
+
+
+def _table(store: IncidentStore, query: str) -> pd.DataFrame:
+    with store.connect() as connection:
+        table: pd.DataFrame = connection.execute(query).df()
+    return table
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _iso(day: object) -> str:
+    return "" if day is None else str(day)

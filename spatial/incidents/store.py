@@ -1,0 +1,288 @@
+"""The incident store: a folder whose manifest, replaced in one step, says what is in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+import duckdb
+
+from config.errors import BadInputError
+from spatial.incidents.parts import empty_incidents
+from spatial.notes import Note, Notes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+STORE_FORMAT: Final = 1
+"""Version of the store's layout and columns: part of every load id and fingerprint."""
+
+MANIFEST: Final = "store.json"
+LOCK: Final = ".lock"
+_PRODUCT: Final = "harmhex incident store"
+
+
+@dataclass(frozen=True, slots=True)
+class FileRecord:
+    """One file of a load: its name, the hash of its content, its rows of data."""
+
+    name: str
+    sha256: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class LoadRecord:
+    """One load, as the manifest keeps it.
+
+    Attributes
+    ----------
+    load_id
+        Content hash of files, mapping, weights and format.
+    files, source, mapping, harm_edition
+        What was read, by which mapping and weights; several names are separated by "; ".
+    read, stored, rejected, duplicates
+        Rows: read = stored + rejected + duplicates.
+    rejected_by_reason
+        Rows by reason, in order of name.
+    data_from, data_through
+        First and last date on which something happened (a month-only incident: to its last day);
+        None where nothing was stored.
+    time_precision
+        minute, hour, day or month; several are separated by "; ".
+    rows_digest
+        Hash of which rows of the files were stored: with the load id, of what the part holds.
+    notes
+        Every automatic choice.
+    """
+
+    load_id: str
+    files: tuple[FileRecord, ...]
+    source: str
+    mapping: str
+    harm_edition: str
+    read: int
+    stored: int
+    rejected: int
+    duplicates: int
+    rejected_by_reason: dict[str, int]
+    data_from: dt.date | None
+    data_through: dt.date | None
+    time_precision: str
+    rows_digest: str
+    notes: Notes
+
+
+@dataclass(frozen=True)
+class IncidentStore:
+    """An incident store, as it was when it was opened.
+
+    Attributes
+    ----------
+    path
+        Its folder.
+    loads
+        Its loads, in the order they were made.
+    extras
+        Study areas and context layers: relative name ("context/streets.geojson") to the file that
+        holds it now, relative to the folder.
+    """
+
+    path: Path
+    loads: tuple[LoadRecord, ...]
+    extras: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def open(cls, path: Path) -> IncidentStore:
+        """Open a store.
+
+        Raises
+        ------
+        BadInputError
+            There is nothing there, it is no store, or a newer version wrote it.
+        """
+        manifest = path / MANIFEST
+        if not manifest.is_file():
+            what = "is not an incident store" if path.exists() else "does not exist"
+            msg = (
+                f"The store {path.name!r} {what}. Make one with: harmhex load FILE... --store "
+                f"{path.name}"
+            )
+            raise BadInputError(msg)
+        try:
+            content = json.loads(manifest.read_text(encoding="utf-8"))
+            version = int(content["format"])
+            is_newer = content["product"] == _PRODUCT and version > STORE_FORMAT
+            loads = () if is_newer else tuple(_load_record(load) for load in content["loads"])
+            extras = {} if is_newer else dict(content["extras"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            msg = (
+                f"The store {path.name!r} has a {MANIFEST} that cannot be read. "
+                "Restore it from a backup, or load the files into a new store."
+            )
+            raise BadInputError(msg) from error
+        if is_newer:
+            msg = (
+                f"The store {path.name!r} was made by a newer version of Harmhex (format "
+                f"{version}, where this one reads {STORE_FORMAT}). "
+                "Update Harmhex, or load into a new store."
+            )
+            raise BadInputError(msg)
+        store = cls(path, loads, extras)
+        missing = [name for name in store.files() if not (path / name).is_file()]
+        if missing:
+            msg = (
+                f"The store {path.name!r} has lost the file {missing[0]!r}. "
+                "Restore it from a backup, or load the files into a new store."
+            )
+            raise BadInputError(msg)
+        return store
+
+    def files(self) -> tuple[str, ...]:
+        """Return the relative names of the files that the manifest relies on."""
+        parts = (f"incidents/{load.load_id}.parquet" for load in self.loads if load.stored)
+        return (*parts, *self.extras.values())
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """A hash of the incidents held: it changes when and only when they do.
+
+        Made of the load ids, which rows of each were stored, and the format; not of study areas and
+        context layers (see `extras_fingerprint`), nor of anything about the machine.
+        """
+        held = sorted((load.load_id, load.rows_digest) for load in self.loads if load.stored)
+        return _hash({"format": STORE_FORMAT, "loads": held})
+
+    @cached_property
+    def extras_fingerprint(self) -> str:
+        """A hash of the study areas and context layers held."""
+        return _hash({"format": STORE_FORMAT, "extras": sorted(self.extras.items())})
+
+    @property
+    def data_through(self) -> dt.date:
+        """The last date on which something happened (a month-only incident: its month's end).
+
+        Raises
+        ------
+        BadInputError
+            The store holds no incidents.
+        """
+        return max(load.data_through for load in self._filled() if load.data_through is not None)
+
+    @property
+    def data_from(self) -> dt.date:
+        """The first date on which something happened.
+
+        Raises
+        ------
+        BadInputError
+            The store holds no incidents.
+        """
+        return min(load.data_from for load in self._filled() if load.data_from is not None)
+
+    def _filled(self) -> list[LoadRecord]:
+        filled = [load for load in self.loads if load.stored]
+        if not filled:
+            msg = (
+                f"The store {self.path.name!r} holds no incidents yet. Load some with: "
+                f"harmhex load FILE... --store {self.path.name}"
+            )
+            raise BadInputError(msg)
+        return filled
+
+    def parts(self) -> list[str]:
+        """Return the paths of the GeoParquet parts, in the order of their loads."""
+        return [
+            str(self.path / f"incidents/{load.load_id}.parquet")
+            for load in self.loads
+            if load.stored
+        ]
+
+    def connect(self) -> duckdb.DuckDBPyConnection:
+        """Return a connection, in memory and offline, with the view ``incidents`` over the parts.
+
+        The view has the columns of the incident schema but ``geometry`` (longitude and latitude say
+        the same). Rows come in no promised order: sort wherever order matters.
+        """
+        connection = duckdb.connect(
+            config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+        )
+        parts = self.parts()
+        if parts:
+            listed = ", ".join("'" + part.replace("'", "''") + "'" for part in parts)
+            origin = f"read_parquet([{listed}])"
+        else:
+            connection.register("no_incidents", empty_incidents())
+            origin = "no_incidents"
+        connection.execute(
+            f"CREATE VIEW incidents AS SELECT * EXCLUDE (geometry) FROM {origin}"  # noqa: S608 (our paths, quoted)
+        )
+        return connection
+
+    def study_areas(self) -> dict[str, Path]:
+        """Return the stored study areas: name to file."""
+        return self._extras_in("study_areas")
+
+    def context_layers(self) -> dict[str, Path]:
+        """Return the stored context layers: name (streets, coastline, ...) to file."""
+        return self._extras_in("context")
+
+    def _extras_in(self, folder: str) -> dict[str, Path]:
+        return {
+            name.removeprefix(f"{folder}/").rpartition(".")[0]: self.path / held
+            for name, held in sorted(self.extras.items())
+            if name.startswith(f"{folder}/")
+        }
+
+    def rejected_file(self, load_id: str) -> Path | None:
+        """Return the report of a load's rejected rows, None where there were none."""
+        path = self.path / "rejected" / f"{load_id}.csv"
+        return path if path.is_file() else None
+
+
+def write_manifest(store: IncidentStore) -> None:
+    """Replace the manifest in one step: before it the store is the old one, after it the new."""
+    content = {
+        "product": _PRODUCT,
+        "format": STORE_FORMAT,
+        "loads": [asdict(load) for load in store.loads],
+        "extras": dict(sorted(store.extras.items())),
+    }
+    text = json.dumps(content, indent=1, ensure_ascii=False, default=_as_text) + "\n"
+    temporary = store.path / f".{MANIFEST}.part"
+    try:
+        with temporary.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(store.path / MANIFEST)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    msg = f"cannot write {value!r}"
+    raise TypeError(msg)
+
+
+def _load_record(entry: dict[str, Any]) -> LoadRecord:
+    """Read one load of the manifest."""
+    days = {
+        name: None if entry[name] is None else dt.date.fromisoformat(entry[name])
+        for name in ("data_from", "data_through")
+    }
+    files = tuple(FileRecord(**file) for file in entry["files"])
+    notes = tuple(Note(**note) for note in entry["notes"])
+    return LoadRecord(**{**entry, **days, "files": files, "notes": notes})
+
+
+def _hash(content: object) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]

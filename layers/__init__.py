@@ -1,0 +1,1 @@
+"""What people see and carry away: map layers, palette, legend, wording and files."""

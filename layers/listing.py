@@ -1,0 +1,63 @@
+"""The ranked list: what each row of places says, as plain values that nothing interprets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from layers import wording
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping
+
+    import pandas as pd
+
+Row = dict[str, Any]
+
+_NONE: Final = "\N{EN DASH}"
+
+
+def list_rows(areas: pd.DataFrame) -> list[Row]:
+    """Return one row per patrol area in rank order, with its details as label and value pairs.
+
+    Notes
+    -----
+    Values are text, never markup: whoever draws them must set them as text.
+    """
+    rows = []
+    for record in areas.to_dict("records"):
+        harm = _known(record, "harm_share")
+        rows.append(
+            {
+                "id": str(record["area_id"]),
+                "rank": int(record["rank"]),
+                "name": str(record["name"]),
+                "why": str(record["why"] or ""),
+                "harm": wording.percent(float(harm)) if harm is not None else _NONE,
+                "incidents": f"{int(record['incidents']):,}",
+                "details": _details(record),
+            }
+        )
+    return rows
+
+
+def _details(record: Mapping[Hashable, Any]) -> list[list[str]]:
+    cells = len(str(record["cells"]).split())
+    details = [
+        ["Grid reference", str(record["grid_ref"] or _NONE)],
+        ["Area", f"{float(record['area_ha']):.1f} ha, {wording.counted(cells, 'cell')}"],
+        ["Driver", wording.DRIVER_WORDS.get(str(record["driver"]), str(record["driver"]))],
+    ]
+    harm_days = _known(record, "harm_days")
+    if harm_days is not None:
+        details.insert(2, ["Harm", f"{wording.number(float(harm_days))} days"])
+    peak = _known(record, "peak_windows")
+    if peak:
+        details.append(["When", str(peak)])
+    details.append(["Id", str(record["area_id"])])
+    return details
+
+
+def _known(record: Mapping[Hashable, Any], column: str) -> Any:  # noqa: ANN401 (whatever the column holds)
+    """Return a value, or nothing where the column is absent, null or not a number."""
+    value = record.get(column)
+    return None if value is None or value != value else value  # noqa: PLR0124 (not a number)

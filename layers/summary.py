@@ -1,0 +1,129 @@
+"""The answers above and below the map: the one sentence, its honest neighbours, the foot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from config.profile import Measure
+from layers import wording
+from layers.hexes import hot_cells
+from layers.wording import counted, escaped, percent
+
+if TYPE_CHECKING:
+    from spatial.notes import Notes
+    from spatial.results import TaskingResult
+
+
+def summary_html(result: TaskingResult) -> str:
+    """Return the strip of answers, the most asked first, as HTML of our own escaped words."""
+    window = result.request.window
+    targets = result.targets
+    length = wording.length_words(window)
+    boxes = [
+        _box(
+            _sentence(result),
+            f"In-sample: chosen and measured on the same {length}, so it flatters",
+            css="hx-lead",
+        ),
+        _box(_held_out(result), targets.held_out_note),
+        _box(
+            counted(result.incidents, "incident"),
+            f"{percent(targets.incidents_share)} of them in these places; "
+            f"{wording.window_words(window)}",
+        ),
+        _box(
+            counted(len(hot_cells(result.violence.cells)), "hot cell"),
+            f"of {result.violence.n_cells:,}, for serious violence; "
+            f"{len(hot_cells(result.disorder.cells)):,} for antisocial behaviour",
+        ),
+    ]
+    return f'<div class="hx-strip">{"".join(boxes)}</div>'
+
+
+def loud_notes(result: TaskingResult) -> str:
+    """Return the notes that must be read beside the result, or nothing where there are none."""
+    loud = [note.text for note in result.notes if note.loud]
+    if not loud:
+        return ""
+    items = "".join(f"<li>{escaped(text)}</li>" for text in loud)
+    return f'<div class="hx-loud" role="note"><b>Read with this</b><ul>{items}</ul></div>'
+
+
+def foot_html(result: TaskingResult) -> str:
+    """Return the foot line: data date, study area, run, version and the weights' source."""
+    area = escaped(result.study_area.name)
+    left = (
+        f"Data to {wording.date_words(result.data_through)} · study area: {area}, "
+        f"{result.violence.n_cells:,} cells · {counted(len(result.notes), 'note')}"
+    )
+    right = (
+        f'Run <span title="{escaped(result.run_id)}">{escaped(wording.run_words(result.run_id))}'
+        f"</span> · {wording.PRODUCT} {escaped(result.version)} · {escaped(result.harm_edition)}"
+    )
+    return f'<div class="hx-foot"><span>{left}</span><span>{right}</span></div>'
+
+
+def made_html(result: TaskingResult) -> str:
+    """Return how the result was made: method in words, every note, where the numbers come from."""
+    profile = result.profile
+    tested = "harm" if result.violence.measure is Measure.HARM else "incidents"
+    steps = {
+        "What is counted.": f"{profile.title}: {profile.description}",
+        "Where.": (
+            f"Every one of the {result.violence.n_cells:,} hexagons (H3 resolution "
+            f"{result.violence.resolution}) that overlap {result.study_area.name}, those without "
+            "an incident included."
+        ),
+        "Hot spots.": (
+            f"A cell is hot when it and its neighbours hold more {tested} than chance would place "
+            "there (Getis-Ord Gi*), corrected for testing every cell on the map "
+            "(Benjamini-Hochberg, 95%). Antisocial behaviour is tested apart, on its count: the "
+            "two are never added up."
+        ),
+        "Places.": (
+            "Cells are ranked by their harm and joined with their neighbours into patrol areas of "
+            "a size that can be walked; the list is ranked by the harm of each area."
+        ),
+        "Shares.": (
+            "The places were chosen on the incidents they are measured on, which flatters. The "
+            "held-out figure uses places chosen the same way on the window before."
+        ),
+        "Harm.": (
+            "Days of the starting-point sentence for a first offender: Cambridge Crime Harm "
+            f"Index, {result.harm_edition} (Cambridge Centre for Evidence-Based Policing). "
+            "Antisocial behaviour has no weight."
+        ),
+        "Profile's source.": profile.source,
+        "Run.": f"{result.run_id}: the same id always means the same numbers.",
+    }
+    method = "".join(f"<p><b>{head}</b> {escaped(words)}</p>" for head, words in steps.items())
+    return f'<div class="hx-made"><h3>How this was made</h3>{method}{_notes(result.notes)}</div>'
+
+
+def _notes(notes: Notes) -> str:
+    if not notes:
+        return ""
+    items = "".join(f"<li>{escaped(note.text)}</li>" for note in notes)
+    return f"<h3>Choices made on the way</h3><ul>{items}</ul>"
+
+
+def _sentence(result: TaskingResult) -> str:
+    targets = result.targets
+    if targets.areas.empty:
+        return "No place to propose in this window"
+    return wording.share_sentence(
+        places=len(targets.areas),
+        harm_share=targets.harm_share,
+        incidents_share=targets.incidents_share,
+        area_share=targets.area_share,
+        study_area=result.study_area.name,
+    )
+
+
+def _held_out(result: TaskingResult) -> str:
+    share = result.targets.held_out_share
+    return "Not known" if share is None else f"{percent(share)} out of sample"
+
+
+def _box(answer: str, words: str, *, css: str = "") -> str:
+    return f'<div class="hx-box {css}"><b>{escaped(answer)}</b><span>{escaped(words)}</span></div>'

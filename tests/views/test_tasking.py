@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from sample_geo.ready import DATA
+from spatial.intake import load
+from tests.views.conftest import APP, deck_of, run_tasking_page, words_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from spatial.incidents.store import IncidentStore
+
+
+def rows_of(page: AppTest) -> dict[str, object]:
+    data = json.loads(page.get("bidi_component")[0].proto.json)
+    assert isinstance(data, dict)
+    return data
+
+
+def test_the_page_opens_with_an_answer(tasking_page: AppTest) -> None:
+    assert not tasking_page.exception
+    said = words_of(tasking_page)
+    assert "of serious-violence harm in" in said
+    assert "In-sample" in said
+    assert "Data to 31 Oct 2026" in said
+    assert "Saltmere" in said
+    assert said.count("OFFICIAL-SENSITIVE") == 2
+    assert "prediction" not in said.lower()
+    assert len(rows_of(tasking_page)["rows"]) == 12
+
+
+def test_the_map_carries_every_layer_and_no_address(tasking_page: AppTest) -> None:
+    text = tasking_page.get("deck_gl_json_chart")[0].proto.json
+    assert "http" not in text
+    assert json.loads(text)["mapStyle"] == "__MAP_STYLE__"
+    layers = deck_of(tasking_page)
+    for name in ("sea", "streets", "violence-hot", "disorder-hatch", "area-line", "beat-names"):
+        assert layers[name]["data"], name
+    assert len(layers["area-circles"]["data"]) + len(layers["selected-circles"]["data"]) == 12
+
+
+def test_switching_a_layer_off_takes_it_from_map_and_legend(tasking_page: AppTest) -> None:
+    tasking_page.checkbox(key="show_disorder").uncheck().run()
+    assert not tasking_page.exception
+    assert "disorder-hatch" not in deck_of(tasking_page)
+    assert "hot spot of antisocial behaviour" not in words_of(tasking_page)
+
+
+def test_list_and_map_have_the_same_selection(tasking_page: AppTest) -> None:
+    rows = rows_of(tasking_page)["rows"]
+    assert rows_of(tasking_page)["selected"] == rows[0]["id"]
+    tasking_page.session_state["area"] = rows[4]["id"]
+    tasking_page.run()
+    assert rows_of(tasking_page)["selected"] == rows[4]["id"]
+    (circle,) = deck_of(tasking_page)["selected-circles"]["data"]
+    assert circle["area_id"] == rows[4]["id"]
+
+
+def test_a_selection_that_is_gone_falls_back_to_the_first(tasking_page: AppTest) -> None:
+    rows = rows_of(tasking_page)["rows"]
+    tasking_page.session_state["area"] = rows[-1]["id"]
+    tasking_page.number_input(key="places").set_value(3).run()
+    shown = rows_of(tasking_page)
+    assert len(shown["rows"]) == 3
+    assert shown["selected"] == shown["rows"][0]["id"]
+
+
+def test_presets_move_the_dates_and_dates_the_preset(tasking_page: AppTest) -> None:
+    tasking_page.selectbox(key="preset").select("Last 3 months").run()
+    assert tasking_page.date_input(key="dates").value == (
+        dt.date(2026, 8, 1), dt.date(2026, 10, 31),
+    )  # fmt: skip
+    assert "3 months" in words_of(tasking_page)
+    tasking_page.date_input(key="dates").set_value((dt.date(2026, 1, 1), dt.date(2026, 6, 30)))
+    tasking_page.run()
+    assert tasking_page.selectbox(key="preset").value == "Chosen dates"
+    assert "1 Jan 2026 to 30 Jun 2026" in words_of(tasking_page)
+    assert not tasking_page.exception
+
+
+def test_another_profile_gives_another_run(tasking_page: AppTest) -> None:
+    before = words_of(tasking_page)
+    tasking_page.selectbox(key="profile").select("robbery").run()
+    assert not tasking_page.exception
+    assert "Robbery" in words_of(tasking_page)
+    assert words_of(tasking_page) != before
+
+
+def test_only_serious_violence_is_offered(tasking_page: AppTest) -> None:
+    assert "Antisocial behaviour" not in tasking_page.selectbox(key="profile").options
+
+
+def test_a_window_without_incidents_is_one_sentence(
+    tasking_page: AppTest, saltmere_store: IncidentStore
+) -> None:
+    with saltmere_store.connect() as connection:
+        robbed = connection.execute(
+            "SELECT DISTINCT occurred_from::DATE FROM incidents WHERE tier LIKE '%robbery'"
+        ).fetchall()
+    days = {row[0] for row in robbed}
+    quiet = saltmere_store.data_from
+    while quiet in days:
+        quiet += dt.timedelta(days=1)
+    tasking_page.selectbox(key="profile").select("robbery")
+    tasking_page.date_input(key="dates").set_value((quiet, quiet)).run()
+    assert not tasking_page.exception
+    said = words_of(tasking_page)
+    assert 'role="alert"' in said
+    assert 'class="hx-strip"' not in said
+    # the controls stay, so that another window can be chosen
+    assert tasking_page.selectbox(key="preset").value == "Chosen dates"
+
+
+def test_one_date_alone_is_a_window_of_that_day(tasking_page: AppTest) -> None:
+    tasking_page.date_input(key="dates").set_value((dt.date(2026, 8, 1),)).run()
+    assert not tasking_page.exception
+    said = words_of(tasking_page)
+    assert "1 Aug 2026 to 1 Aug 2026" in said or 'role="alert"' in said
+
+
+def test_no_store_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("HARMHEX_STORE", raising=False)
+    page = AppTest.from_function(run_tasking_page).run()
+    assert not page.exception
+    (said,) = (element.body for element in page.html)
+    assert "No incident store is open" in said
+
+
+def test_a_store_that_is_not_there_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HARMHEX_STORE", str(tmp_path / "<b>gone</b>"))
+    page = AppTest.from_function(run_tasking_page).run()
+    assert not page.exception
+    (said,) = (element.body for element in page.html)
+    assert "does not exist" in said
+    assert "<b>gone" not in said
+
+
+@pytest.mark.usefixtures("on_saltmere")
+def test_our_own_failure_is_a_reference_number_not_a_traceback(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(*_: object) -> None:
+        msg = "inner secret"
+        raise RuntimeError(msg)
+
+    monkeypatch.setattr("views.answers.answer", broken)
+    page = AppTest.from_function(run_tasking_page, default_timeout=60).run()
+    assert not page.exception
+    said = words_of(page)
+    assert "Give the reference" in said
+    assert "inner secret" not in said
+
+
+def test_with_two_study_areas_one_must_be_chosen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part = {"type": "Polygon", "coordinates": [[
+        [1.38, 53.185], [1.41, 53.185], [1.41, 53.2], [1.38, 53.2], [1.38, 53.185],
+    ]]}  # fmt: skip
+    boundary = tmp_path / "old_town.geojson"
+    boundary.write_text(json.dumps(part), encoding="utf-8")
+    load([DATA], tmp_path / "store")
+    load([DATA], tmp_path / "store", boundary=boundary)
+    monkeypatch.setenv("HARMHEX_STORE", str(tmp_path / "store"))
+    page = AppTest.from_file(APP, default_timeout=60).run()
+    assert not page.exception
+    assert "Choose a study area" in words_of(page)
+    page.selectbox(key="study_area").select("old-town").run()
+    assert not page.exception
+    assert "study area: old_town" in words_of(page)

@@ -1,0 +1,1 @@
+"""One file per page a person opens: widgets only, no analysis."""

@@ -1,0 +1,73 @@
+"""The frame of every page: style, marking, the name of the place, and errors in plain words."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from config.errors import BadInputError
+from config.settings import load_settings
+from layers.wording import PRODUCT, escaped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LOG: Final = logging.getLogger("harmhex.app")
+_STYLE: Final = Path(__file__).parent / "style.css"
+
+CHOICES: Final = (
+    "profile", "study_area", "preset", "dates", "places",
+    "show_violence", "show_disorder", "show_areas",
+)  # fmt: skip
+"""Names in session state of what a person chose, kept when they look at another page."""
+
+
+def keep_choices() -> None:
+    """Keep the choices of a page that is not drawn now: Streamlit forgets them otherwise."""
+    for name in CHOICES:
+        if name in st.session_state:
+            st.session_state[name] = st.session_state[name]
+
+
+def dress() -> None:
+    """Put on the style and the security marking, top and bottom."""
+    settings = load_settings()
+    marking = escaped(settings.marking)
+    handling = escaped(settings.handling)
+    st.html(_STYLE)
+    st.html(
+        f'<div class="hx-marking hx-top" title="{handling}">{marking}</div>'
+        f'<div class="hx-marking hx-bottom" title="{handling}">{marking}</div>'
+        f'<div class="hx-product">{PRODUCT}</div>'
+    )
+
+
+def name_place(name: str) -> None:
+    """Show the study area's name in the frame."""
+    st.html(f'<div class="hx-place">{escaped(name)}</div>')
+
+
+def say(message: str, *, kind: str = "problem") -> None:
+    """Show one message as it is written: nothing in it is interpreted."""
+    st.html(f'<div class="hx-say hx-{escaped(kind)}" role="alert">{escaped(message)}</div>')
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turn a person's mistake into its sentence, and our own into a reference number."""
+    try:
+        yield
+    except BadInputError as error:
+        say(str(error))
+    except Exception:  # noqa: BLE001 (the last line before a traceback on a wall screen)
+        reference = secrets.token_hex(4)
+        _LOG.exception("Reference %s", reference)
+        say(
+            "Something went wrong that is not your doing. Nothing was changed. "
+            f"Give the reference {reference} to whoever runs {PRODUCT}; its log says the rest."
+        )

@@ -1,0 +1,63 @@
+"""The ranked list on the page: a listbox that is told what is selected and says what was picked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import streamlit as st
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_FOLDER: Final = Path(__file__).parent
+_HTML: Final = """
+<div class="frame">
+  <div class="head" aria-hidden="true">
+    <span>#</span><span>Place and why</span>
+    <span class="right">Harm</span><span class="right">Incidents</span>
+  </div>
+  <ul role="listbox" tabindex="0"></ul>
+</div>
+"""
+
+
+def place_list(  # noqa: PLR0913 (what it shows, and the two things it can say)
+    rows: list[dict[str, Any]],
+    *,
+    selected: str | None,
+    screen: str,
+    key: str,
+    on_pick: Callable[[str], None],
+    on_screen: Callable[[str], None],
+) -> None:
+    """Draw the list, and pass on what it says.
+
+    ``on_pick`` is called with the id of a row that a person chose: the page owns the selection and
+    hands it in, so that list and map cannot disagree. ``on_screen`` is called with ``wall`` or
+    ``laptop`` where the browser's window is not the ``screen`` the page was drawn for.
+    """
+
+    def picked() -> None:
+        area_id = st.session_state[key].get("picked")
+        if area_id:
+            on_pick(str(area_id))
+
+    def measured() -> None:
+        size = st.session_state[key].get("screen")
+        if size:
+            on_screen(str(size))
+
+    component = st.components.v2.component(
+        "harmhex_place_list",
+        html=_HTML,
+        css=(_FOLDER / "place_list.css").read_text(encoding="utf-8"),
+        js=(_FOLDER / "place_list.js").read_text(encoding="utf-8"),
+    )
+    component(
+        key=key,
+        data={"rows": rows, "selected": selected, "screen": screen, "label": "Places, by rank"},
+        height="stretch",
+        on_picked_change=picked,
+        on_screen_change=measured,
+    )

@@ -8,12 +8,15 @@ import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from config.errors import BadInputError
 from config.offence import normalise_ho_code, normalise_prc_class
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 FOLDER = Path(__file__).parent / "harm"
 _COLUMNS = {
@@ -94,6 +97,12 @@ class HarmScheme:
             if key in self.weights:
                 return self.weights[key]
         return Weight(None)
+
+
+def schemes_of(editions: Iterable[str]) -> tuple[HarmScheme, ...]:
+    """Return the shipped schemes of the editions named, in order; not a user's own."""
+    shipped = {scheme.edition: scheme for scheme in map(load_harm_scheme, harm_scheme_names())}
+    return tuple(shipped[edition] for edition in editions if edition in shipped)
 
 
 def harm_scheme_names() -> tuple[str, ...]:

@@ -77,6 +77,8 @@ class Profile(BaseModel):
         Codes that never belong, written the same way.
     flags
         Rules for the flags the profile needs.
+    harm_words
+        What its harm is called on screens: open data's must not pass for the real thing.
     notes
         Sentences that must be read with any result of this profile.
     source
@@ -94,6 +96,7 @@ class Profile(BaseModel):
     exclude_ho_codes: tuple[Annotated[str, Field(pattern=r"^\d{3}/(\d{2}|\*)$")], ...] = ()
     categories: tuple[Annotated[str, Field(pattern=r"^[a-z-]+$")], ...] = ()
     flags: dict[FlagName, FlagRule] = Field(default_factory=dict)
+    harm_words: Annotated[str, Field(min_length=1)] = "serious-violence harm"
     notes: tuple[str, ...] = ()
     source: Annotated[str, Field(min_length=1)]
 

@@ -18,6 +18,7 @@ from harmhex.door import (
 )
 from harmhex.hotspots import FromOption, ToOption
 from layers.files import target_files
+from layers.wording import share_sentence
 from spatial.incidents.store import IncidentStore
 from spatial.results import TargetRequest
 from spatial.run import targets as find_targets
@@ -55,25 +56,30 @@ def targets(  # noqa: PLR0913 (the contract's options)
     )
     files = target_files(result)
     write_folder(out, files)
-    held = result.harm_share
-    share, what = (result.incidents_share, "incidents") if held is None else (held, "harm")
     summary = {
         "run_id": result.run_id,
         "study_area": result.study_area.name,
         "places": len(result.areas),
         "incidents_share": round(result.incidents_share, 6),
-        "harm_share": None if held is None else round(held, 6),
+        "harm_share": _rounded(result.harm_share),
         "area_share": round(result.area_share, 6),
-        "held_out_share": (
-            None if result.held_out_share is None else round(result.held_out_share, 6)
-        ),
+        "held_out_share": _rounded(result.held_out_share),
         "out": str(out),
         "files": sorted(files),
     }
-    found = (
-        f"{len(result.areas)} places hold {share:.0%} of {what} in {result.area_share:.1%} of "
-        f"{result.study_area.name} (in-sample: chosen and measured on the same window)."
+    sentence = share_sentence(
+        places=len(result.areas),
+        harm_share=result.harm_share,
+        incidents_share=result.incidents_share,
+        area_share=result.area_share,
+        study_area=result.study_area.name,
+        harm_words=result.profile.harm_words,
     )
+    found = f"{sentence} (in-sample: chosen and measured on the same window)."
     written = ", ".join(str(out / name) for name in files)
     sentences = [found, result.held_out_note, f"Written: {written} (run {result.run_id})."]
     summarise(summary, result.notes, sentences=sentences, as_json=json)
+
+
+def _rounded(share: float | None) -> float | None:
+    return None if share is None else round(share, 6)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from layers.wording import counted, date_words, escaped
+from layers.wording import counted, escaped
+from spatial.window import day_words
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -34,7 +35,7 @@ def balance_html(loads: Sequence[LoadRecord], *, data_from: dt.date, through: dt
             f"{counted(len(loads), 'load')} of {counted(files, 'file')}; nothing is lost silently",
             " hx-lead",
         ),
-        (f"Data to {date_words(through)}", f"from {date_words(data_from)}", ""),
+        (f"Data to {day_words(through)}", f"from {day_words(data_from)}", ""),
         (_editions(loads), "weights of harm, in days of a starting-point sentence", ""),
     )
     inner = "".join(

@@ -19,8 +19,8 @@ HOT: Final = ("hot 99", "hot 95")
 """The classes that count as hot spots: 95% or better after correction over the whole map."""
 
 _HOT_ALPHA: Final = 0.88
-_QUIET_ALPHA: Final = 0.7
-_QUIET_COVERAGE: Final = 0.58
+_QUIET_ALPHA: Final = 0.72
+_QUIET_COVERAGE: Final = 0.74
 
 
 def hot_cells(cells: pd.DataFrame) -> pd.DataFrame:

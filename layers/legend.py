@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from layers import wording
 
 if TYPE_CHECKING:
+    from config.profile import Profile
     from layers import palette
     from layers.deck import Show
     from spatial.window import Window
 
 
 def legend_html(
-    classes: palette.Classes, *, show: Show, cells: int, window: Window, weighs_harm: bool
+    classes: palette.Classes, *, show: Show, cells: int, window: Window, profile: Profile
 ) -> str:
     """Return the legend as HTML without outside references; all of it is our own words.
 
@@ -27,13 +28,15 @@ def legend_html(
         Cells in the study area, over which significance was corrected.
     window
         What the values were summed over.
-    weighs_harm
-        Whether the fill stands for harm days, not incidents.
+    profile
+        Says what its harm is called, or that the fill stands for incidents.
     """
     parts = []
     if show.violence:
-        what = "Serious-violence harm per cell, days" if weighs_harm else "Incidents per cell"
-        parts.append(f"<b>{what} in {wording.length_words(window)}</b>")
+        harm = profile.harm_words
+        counted = f"{harm[:1].upper()}{harm[1:]} per cell, days"
+        what = counted if profile.weighs_harm else "Incidents per cell"
+        parts.append(f"<b>{wording.escaped(what)} in {wording.length_words(window)}</b>")
         parts.append(_scale(classes) if classes.lower else "<p>No violence in this window.</p>")
         parts.append(_item("hot", "<i></i>", "hot spot of serious violence"))
         parts.append(_item("quiet", "<i></i>", "some violence, not a hot spot"))

@@ -8,6 +8,7 @@ from config.profile import Measure
 from layers import wording
 from layers.hexes import hot_cells
 from layers.wording import counted, escaped, percent
+from spatial.window import day_words
 
 if TYPE_CHECKING:
     from spatial.notes import Notes
@@ -28,8 +29,7 @@ def summary_html(result: TaskingResult) -> str:
         _box(_held_out(result), targets.held_out_note),
         _box(
             counted(result.incidents, "incident"),
-            f"{percent(targets.incidents_share)} of them in these places; "
-            f"{wording.window_words(window)}",
+            f"{percent(targets.incidents_share)} of them in these places; {window.words}",
         ),
         _box(
             counted(len(hot_cells(result.violence.cells)), "hot cell"),
@@ -53,7 +53,7 @@ def foot_html(result: TaskingResult) -> str:
     """Return the foot line: data date, study area, run, version and the weights' source."""
     area = escaped(result.study_area.name)
     left = (
-        f"Data to {wording.date_words(result.data_through)} · study area: {area}, "
+        f"Data to {day_words(result.data_through)} · study area: {area}, "
         f"{result.violence.n_cells:,} cells · {counted(len(result.notes), 'note')}"
     )
     right = (
@@ -81,18 +81,16 @@ def made_html(result: TaskingResult) -> str:
             "two are never added up."
         ),
         "Places.": (
-            "Cells are ranked by their harm and joined with their neighbours into patrol areas of "
-            "a size that can be walked; the list is ranked by the harm of each area."
+            "The cell with most harm is joined with adjoining cells into a patrol area that can "
+            "be walked in one visit, then the next, and the areas are ranked by their harm. "
+            "Homicide is said but does not rank, so that one event cannot make a place. A place "
+            "need not be a hot spot: a single busy corner among quiet streets never is."
         ),
         "Shares.": (
             "The places were chosen on the incidents they are measured on, which flatters. The "
             "held-out figure uses places chosen the same way on the window before."
         ),
-        "Harm.": (
-            "Days of the starting-point sentence for a first offender: Cambridge Crime Harm "
-            f"Index, {result.harm_edition} (Cambridge Centre for Evidence-Based Policing). "
-            "Antisocial behaviour has no weight."
-        ),
+        "Harm.": (f"{' '.join(result.harm_sources)} Antisocial behaviour has no weight."),
         "Profile's source.": profile.source,
         "Run.": f"{result.run_id}: the same id always means the same numbers.",
     }
@@ -117,12 +115,13 @@ def _sentence(result: TaskingResult) -> str:
         incidents_share=targets.incidents_share,
         area_share=targets.area_share,
         study_area=result.study_area.name,
+        harm_words=result.profile.harm_words,
     )
 
 
 def _held_out(result: TaskingResult) -> str:
     share = result.targets.held_out_share
-    return "Not known" if share is None else f"{percent(share)} out of sample"
+    return "Out of sample: not known" if share is None else f"{percent(share)} out of sample"
 
 
 def _box(answer: str, words: str, *, css: str = "") -> str:

@@ -6,15 +6,9 @@ import html
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from spatial.window import Window
 
 PRODUCT: Final = "Harmhex"
-
-_MONTHS: Final = (
-    "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-)  # fmt: skip
 
 CLASS_WORDS: Final = {
     "hot 99": "Hot spot (99%, corrected)",
@@ -31,16 +25,6 @@ DRIVER_WORDS: Final = {
     "antisocial_behaviour": "Antisocial behaviour",
     "both": "Serious violence and antisocial behaviour",
 }
-
-
-def date_words(day: dt.date) -> str:
-    """Write a date as ``14 Nov 2026``, whatever the computer's language."""
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
-def window_words(window: Window) -> str:
-    """Write a window as ``1 Nov 2025 to 31 Oct 2026``."""
-    return f"{date_words(window.first)} to {date_words(window.last)}"
 
 
 def length_words(window: Window) -> str:
@@ -92,13 +76,14 @@ def run_words(run_id: str) -> str:
     return run_id if len(run_id) <= 12 else run_id[:12]  # noqa: PLR2004 (12 of 64 figures still tell runs apart)
 
 
-def share_sentence(
+def share_sentence(  # noqa: PLR0913 (the parts of one sentence)
     *,
     places: int,
     harm_share: float | None,
     incidents_share: float,
     area_share: float,
     study_area: str,
+    harm_words: str,
 ) -> str:
     """Answer in one sentence how much of the harm is in how little of the place.
 
@@ -108,6 +93,6 @@ def share_sentence(
     what = (
         f"{percent(incidents_share)} of incidents"
         if harm_share is None
-        else f"{percent(harm_share)} of serious-violence harm"
+        else f"{percent(harm_share)} of {harm_words}"
     )
     return f"{counted(places, 'place')} {verb} {what} in {percent(area_share)} of {study_area}"

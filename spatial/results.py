@@ -151,7 +151,15 @@ class TargetResult:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TaskingResult:
-    """Everything the Tasking page shows, from one run."""
+    """Everything the Tasking page shows, from one run.
+
+    Attributes
+    ----------
+    incidents
+        Of the profile and window, in the study area.
+    harm_edition, harm_sources
+        The editions of the weights in the store, and what must be said of each.
+    """
 
     run_id: str
     version: str
@@ -163,5 +171,6 @@ class TaskingResult:
     targets: TargetResult
     incidents: int
     harm_edition: str
+    harm_sources: tuple[str, ...]
     data_through: dt.date
     notes: Notes

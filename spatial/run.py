@@ -8,6 +8,7 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from config.errors import BadInputError
+from config.harm_scheme import schemes_of
 from config.profile import Family, Measure, Profile, load_profile
 from config.settings import load_settings
 from config.version import VERSION
@@ -128,6 +129,7 @@ def tasking(store: IncidentStore, request: TaskingRequest) -> TaskingResult:
     ranked = _target_result(
         subject, hot=violence, disorder=beside, places=request.places, run_id=run_id
     )
+    editions = sorted({one for load in store.loads for one in load.harm_edition.split("; ") if one})
     return TaskingResult(
         run_id=run_id,
         version=VERSION,
@@ -138,7 +140,8 @@ def tasking(store: IncidentStore, request: TaskingRequest) -> TaskingResult:
         disorder=beside,
         targets=ranked,
         incidents=int(subject.counts.incidents.sum()),
-        harm_edition=", ".join(sorted({load.harm_edition for load in store.loads})),
+        harm_edition=", ".join(editions),
+        harm_sources=tuple(scheme.attribution for scheme in schemes_of(editions)),
         data_through=store.data_through,
         notes=_merged(violence.notes, ranked.notes, beside.notes),
     )

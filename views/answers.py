@@ -13,6 +13,7 @@ from config.profile import Family, Profile, load_profile, profile_names
 from layers.context import Context, read_context
 from layers.files import targets_csv, targets_geojson
 from spatial.hexes.study_area import read_study_area
+from spatial.incidents import quality
 from spatial.incidents.store import IncidentStore
 from spatial.run import tasking
 
@@ -64,6 +65,11 @@ def study_area_names(store: IncidentStore) -> tuple[str, ...]:
     return _names(store.extras_fingerprint, _store=store)
 
 
+def forces(store: IncidentStore) -> tuple[str, ...]:
+    """Return the names of the forces whose incidents the store holds."""
+    return _forces(store.fingerprint, _store=store)
+
+
 @st.cache_data(show_spinner=False)
 def violence_profiles() -> dict[str, Profile]:
     """Return the shipped profiles of serious violence by name."""
@@ -85,6 +91,12 @@ def _answer(key: str, request: TaskingRequest, *, _store: IncidentStore) -> Task
 def _target_files(run_id: str, *, _result: TaskingResult) -> tuple[bytes, bytes]:
     del run_id  # part of the key only
     return targets_csv(_result.targets), targets_geojson(_result.targets)
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def _forces(fingerprint: str, *, _store: IncidentStore) -> tuple[str, ...]:
+    del fingerprint  # part of the key only
+    return quality.forces(_store)
 
 
 @st.cache_data(show_spinner=False, max_entries=4)

@@ -12,12 +12,13 @@ import streamlit as st
 
 from config.errors import BadInputError
 from config.settings import load_settings
-from layers.wording import PRODUCT, escaped
+from layers.wording import PRODUCT, counted, escaped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _LOG: Final = logging.getLogger("harmhex.app")
+_FEW: Final = 2
 _STYLE: Final = Path(__file__).parent / "style.css"
 
 CHOICES: Final = (
@@ -47,9 +48,11 @@ def dress() -> None:
     )
 
 
-def name_place(name: str) -> None:
-    """Show the study area's name in the frame."""
-    st.html(f'<div class="hx-place">{escaped(name)}</div>')
+def name_place(name: str, forces: Sequence[str]) -> None:
+    """Show in the frame whose data these are: the study area, and the force or how many."""
+    whose = ", ".join(forces) if len(forces) <= _FEW else counted(len(forces), "force")
+    words = " · ".join(part for part in (name, whose) if part)
+    st.html(f'<div class="hx-place">{escaped(words)}</div>')
 
 
 def say(message: str, *, kind: str = "problem") -> None:

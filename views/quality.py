@@ -10,8 +10,9 @@ import streamlit as st
 from config.profile import Tier
 from layers.balance import balance_html, sources_html
 from layers.palette import DISORDER, VIOLENCE_STEPS
-from layers.wording import date_words, escaped
+from layers.wording import escaped
 from spatial.incidents import quality
+from spatial.window import day_words
 from views import answers, frame
 
 if TYPE_CHECKING:
@@ -35,7 +36,8 @@ def page() -> None:
     """Draw the page, or the one sentence that says why it cannot be drawn."""
     with frame.plain_errors():
         store = answers.open_store()
-        frame.name_place(", ".join(answers.study_area_names(store)) or "No study area stored")
+        areas = ", ".join(answers.study_area_names(store)) or "No study area stored"
+        frame.name_place(areas, answers.forces(store))
         st.html('<div class="hx-gap"></div>')
         st.html(balance_html(store.loads, data_from=store.data_from, through=store.data_through))
         left, middle, right = st.columns([1.15, 1, 1], gap="medium")
@@ -160,7 +162,7 @@ def _codes(store: IncidentStore) -> None:
     unknown = _table(store, quality.unknown_codes)
     _head(
         "Codes in no list",
-        "A mistyped code can hide a stabbing: these count as 'other'."
+        "A mistyped code can hide a stabbing. Where a class is given, it decides the tier."
         if len(unknown)
         else "None: every offence code is known.",
     )
@@ -233,7 +235,7 @@ def _share(title: str) -> Any:  # noqa: ANN401 (Streamlit's own column type)
 
 
 def _day(text: str) -> str:
-    return date_words(dt.date.fromisoformat(text)) if text else ""
+    return day_words(dt.date.fromisoformat(text)) if text else ""
 
 
 def _plain(word: str) -> str:

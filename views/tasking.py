@@ -129,7 +129,7 @@ def _window() -> Window:
 
 
 def _result(store: IncidentStore, result: TaskingResult, show: Show) -> None:
-    frame.name_place(result.study_area.name)
+    frame.name_place(result.study_area.name, answers.forces(store))
     st.html(summary_html(result))
     selected = _selected(result)
     left, right = st.columns([1.98, 1], gap="small")
@@ -169,7 +169,7 @@ def _map(store: IncidentStore, result: TaskingResult, show: Show, selected: str 
             show=show,
             cells=result.violence.n_cells,
             window=result.request.window,
-            weighs_harm=result.profile.weighs_harm,
+            profile=result.profile,
         )
     )
     loud = loud_notes(result)

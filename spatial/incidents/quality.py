@@ -48,6 +48,16 @@ def balance(store: IncidentStore) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(columns))
 
 
+def forces(store: IncidentStore) -> tuple[str, ...]:
+    """Return the forces whose incidents a store holds, by name."""
+    rows = (
+        store.connect()
+        .execute("SELECT DISTINCT force FROM incidents WHERE force IS NOT NULL ORDER BY force")
+        .fetchall()
+    )
+    return tuple(str(row[0]) for row in rows)
+
+
 def rejected_by_reason(store: IncidentStore) -> pd.DataFrame:
     """Return load_id, reason, rows: every reason of every load, commonest first within a load."""
     rows = [

@@ -15,8 +15,14 @@ def test_every_shipped_mapping_is_named_as_its_file_and_finds_its_weights() -> N
     assert mapping_names() == ("force_export", "police_uk")
     for mapping in shipped_mappings():
         assert load_mapping(mapping.name) == mapping
-        assert load_harm_scheme(mapping.harm).edition.startswith("CCHI 2020")
+        assert "Cambridge Crime Harm Index, 2020" in load_harm_scheme(mapping.harm).attribution
         assert set(mapping.wanted) <= set(mapping.required)
+
+
+def test_open_data_weights_do_not_pass_for_the_index() -> None:
+    # METHODS, section 1: a violence proxy, never CCHI
+    assert "proxy" in load_harm_scheme("police_uk_categories").edition
+    assert "CCHI" not in load_harm_scheme("police_uk_categories").edition
 
 
 def test_no_free_text_is_ever_wanted() -> None:

@@ -151,6 +151,7 @@ def tasking_result(*, count: int = 6, names: list[str] | None = None) -> Tasking
         targets=targets,
         incidents=1_284,
         harm_edition="CCHI 2020",
+        harm_sources=("Invented weights.",),
         data_through=WINDOW.last,
         notes=(
             Note(

@@ -1,15 +1,16 @@
 from __future__ import annotations
 
+from config.profile import load_profile
 from layers.deck import Show
 from layers.legend import legend_html
 from layers.palette import Classes, class_breaks
 from tests.layers.invented import WINDOW
 
 
-def legend(show: Show, classes: Classes | None = None, *, weighs_harm: bool = True) -> str:
+def legend(show: Show, classes: Classes | None = None, *, profile: str = "ark") -> str:
     return legend_html(
         classes if classes is not None else class_breaks(range(1, 1001)),
-        show=show, cells=3_000, window=WINDOW, weighs_harm=weighs_harm,
+        show=show, cells=3_000, window=WINDOW, profile=load_profile(profile),
     )  # fmt: skip
 
 
@@ -35,5 +36,7 @@ def test_no_violence_is_said() -> None:
 
 
 def test_harm_and_counts_are_named() -> None:
-    assert "harm" in legend(Show())
-    assert "Incidents per cell" in legend(Show(), weighs_harm=False)
+    assert "Serious-violence harm per cell" in legend(Show())
+    assert "Incidents per cell" in legend(Show(), profile="asb")
+    # open data must not pass for the real thing
+    assert "Violence-proxy harm per cell" in legend(Show(), profile="violence_proxy")

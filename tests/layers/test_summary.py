@@ -25,7 +25,7 @@ def test_no_held_out_figure_says_why(invented_result: TaskingResult) -> None:
     note = "The data begin after the window before."
     targets = replace(invented_result.targets, held_out_share=None, held_out_note=note)
     html = summary_html(replace(invented_result, targets=targets))
-    assert "Not known" in html
+    assert "Out of sample: not known" in html
     assert note in html
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.errors import BadInputError
-from spatial.window import Window, year_to
+from spatial.window import Window, day_words, year_to
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,12 @@ def test_the_window_before_adjoins_and_is_as_long(first: dt.date, days: int) -> 
 def test_a_year_to_a_date() -> None:
     assert year_to(dt.date(2026, 10, 31)) == Window(dt.date(2025, 11, 1), dt.date(2026, 10, 31))
     assert year_to(dt.date(2024, 2, 28)) == Window(dt.date(2023, 3, 1), dt.date(2024, 2, 28))
+
+
+def test_a_window_in_words() -> None:
+    window = Window(dt.date(2025, 11, 1), dt.date(2026, 10, 31))
+    assert window.words == "1 Nov 2025 to 31 Oct 2026"
+    assert day_words(dt.date(2026, 11, 14)) == "14 Nov 2026"
 
 
 def test_a_window_that_ends_before_it_begins_is_refused() -> None:

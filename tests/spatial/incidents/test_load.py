@@ -91,7 +91,7 @@ def test_open_data_spans_its_month_and_carries_the_proxy(tmp_path: Path, store: 
         "month",
     )
     assert rows_of(store, columns) == [
-        ("robbery", 365.0, "CCHI 2020 category proxy", *month),
+        ("robbery", 365.0, "open-data category weights (proxy)", *month),
         ("disorder", None, None, *month),
     ]
     assert any("violence proxy" in note.text.lower() and note.loud for note in result.notes)

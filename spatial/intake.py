@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from config.errors import BadInputError
-from spatial.hexes.study_area import StudyArea, read_study_area
+from spatial.hexes.study_area import kept_name, read_study_area
 from spatial.incidents.load import LoadResult, load_incidents
 
 if TYPE_CHECKING:
@@ -65,16 +65,10 @@ def load(
     chosen = boundary or given.boundary
     if chosen is not None:
         area = read_study_area(chosen)
-        extras[f"study_areas/{file_stem(area)}.geojson"] = area.to_geojson()
+        extras[f"study_areas/{kept_name(area.name)}.geojson"] = area.to_geojson()
     for layer, path in given.context.items():
         extras[f"context/{layer}.geojson"] = _checked_layer(path)
     return load_incidents(given.incidents, store, mapping=mapping, extras=extras, progress=progress)
-
-
-def file_stem(area: StudyArea) -> str:
-    """Return the name a study area is kept under: its own, in letters a file name may hold."""
-    kept = "".join(letter if letter.isalnum() else "-" for letter in area.name.casefold())
-    return "-".join(part for part in kept.split("-") if part) or "study-area"
 
 
 def _sorted(files: Sequence[Path]) -> _Given:

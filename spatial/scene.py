@@ -10,7 +10,7 @@ from config.errors import BadInputError
 from config.settings import Settings, load_settings
 from spatial.hexes.counts import CellCounts, count_cells, count_where, ever_cells, precision
 from spatial.hexes.grid import EVER_INCIDENT, HexGrid, fill, grid_of_cells
-from spatial.hexes.study_area import StudyArea, read_study_area
+from spatial.hexes.study_area import StudyArea, kept_name, read_study_area
 from spatial.incidents.schema import RESOLUTIONS
 from spatial.incidents.select import profile_condition, untested_condition
 from spatial.notes import Note, Notes
@@ -228,8 +228,8 @@ def _chosen(study_area: str | None, stored: dict[str, Path]) -> StudyArea | None
         return read_study_area(next(iter(stored.values())))
     if study_area == EVER_INCIDENT:
         return None
-    if study_area in stored:
-        return read_study_area(stored[study_area])
+    if kept_name(study_area) in stored:
+        return read_study_area(stored[kept_name(study_area)])
     if Path(study_area).suffix:
         return read_study_area(Path(study_area))
     msg = (

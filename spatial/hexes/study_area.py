@@ -72,6 +72,12 @@ class StudyArea:
         return json.dumps(collection, ensure_ascii=False, separators=(",", ":")).encode()
 
 
+def kept_name(name: str) -> str:
+    """Return the name a study area is kept under: lower case, in letters a file name may hold."""
+    kept = "".join(letter if letter.isalnum() else "-" for letter in name.casefold())
+    return "-".join(part for part in kept.split("-") if part) or "study-area"
+
+
 def study_area_from_polygons(name: str, polygons: Sequence[BaseGeometry]) -> StudyArea:
     """Dissolve polygons (EPSG:4326) into one study area, repairing invalid rings.
 

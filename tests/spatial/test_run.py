@@ -151,6 +151,7 @@ def test_same_run_same_id_same_bytes(saltmere_store: IncidentStore) -> None:
     # the area by its name or by default is the same area
     [name] = saltmere_store.study_areas()
     assert targets(saltmere_store, replace(request, study_area=name)).run_id == first.run_id
+    assert targets(saltmere_store, replace(request, study_area="Saltmere")).run_id == first.run_id
 
 
 def test_tasking_keeps_the_two_surfaces_apart(saltmere_store: IncidentStore) -> None:

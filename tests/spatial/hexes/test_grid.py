@@ -13,7 +13,12 @@ import shapely
 from config.errors import BadInputError
 from spatial.hexes.grid import cell_polygons, fill, grid_of_cells, merge_cells
 from spatial.hexes.neighbours import full_disk, ring_neighbours
-from spatial.hexes.study_area import StudyArea, read_study_area, study_area_from_polygons
+from spatial.hexes.study_area import (
+    StudyArea,
+    kept_name,
+    read_study_area,
+    study_area_from_polygons,
+)
 
 BOX = shapely.box(1.39, 53.19, 1.42, 53.21)
 
@@ -95,6 +100,15 @@ def test_a_boundary_file_is_dissolved_and_named(tmp_path: Path) -> None:
     again = tmp_path / "again.geojson"
     again.write_bytes(area.to_geojson())
     assert read_study_area(again).digest == area.digest
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [("Saltmere", "saltmere"), ("Southend-on-Sea", "southend-on-sea"), ("../x y", "x-y"),
+     ("Ynys Môn", "ynys-môn"), ("//", "study-area")],
+)  # fmt: skip
+def test_a_study_area_is_kept_under_a_plain_name(name: str, kept: str) -> None:
+    assert kept_name(name) == kept
 
 
 def test_the_digest_follows_shape_and_name() -> None:

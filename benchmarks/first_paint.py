@@ -9,7 +9,6 @@ real screen is faster).
 
 from __future__ import annotations
 
-import os
 import shutil
 import socket
 import statistics
@@ -86,9 +85,18 @@ def _app(store: Path) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     process = subprocess.Popen(  # noqa: S603 (our own command, no shell)
-        [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), f"--server.port={port}"],
+        [
+            sys.executable,
+            "-m",
+            "harmhex",
+            "app",
+            "--store",
+            str(store),
+            "--port",
+            str(port),
+            "--no-browser",
+        ],
         cwd=ROOT,
-        env={**os.environ, "HARMHEX_STORE": str(store)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

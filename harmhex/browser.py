@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -23,6 +22,7 @@ _PRIVATE = (
     "--browser.gatherUsageStats=false",
     "--server.showEmailPrompt=false",
 )
+_HEAVY = ("layers.deck", "spatial.run", "altair")
 
 
 @told_plainly
@@ -47,17 +47,16 @@ def app(
     IncidentStore.open(store)
     script = _script()
     headless = str(not browser).lower()
-    command = [
-        sys.executable, "-m", "streamlit", "run", str(script),
-        f"--server.port={port}", f"--server.headless={headless}", *_PRIVATE,
-    ]  # fmt: skip
-    environment = {**os.environ, "HARMHEX_STORE": str(store.resolve())}
-    try:
-        # the app's folder holds its theme
-        code = subprocess.run(command, env=environment, cwd=script.parent, check=False).returncode  # noqa: S603 (our own script, no shell)
-    except KeyboardInterrupt:
-        code = 0
-    raise typer.Exit(code)
+    # the first visitor should not wait for what every visitor needs
+    for heavy in _HEAVY:
+        importlib.import_module(heavy)
+    os.environ["HARMHEX_STORE"] = str(store.resolve())
+    # the app's folder holds its theme
+    os.chdir(script.parent)
+    from streamlit.web import cli as streamlit_cli  # noqa: PLC0415 (half a second that no other command needs)
+
+    arguments = [f"--server.port={port}", f"--server.headless={headless}", *_PRIVATE]
+    streamlit_cli.main(["run", str(script), *arguments], standalone_mode=False)
 
 
 def _script() -> Path:

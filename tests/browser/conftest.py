@@ -56,13 +56,13 @@ def app_address(
         port = probe.getsockname()[1]
     log = tmp_path_factory.mktemp("app") / "app.log"
     command = [
-        sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), f"--server.port={port}",
+        sys.executable, "-m", "harmhex", "app", "--store", str(saltmere_store.path),
+        "--port", str(port), "--no-browser",
     ]  # fmt: skip
     with log.open("w", encoding="utf-8") as written:
         process = subprocess.Popen(  # noqa: S603 (our own command, no shell)
             command,
             cwd=ROOT,
-            env={**os.environ, "HARMHEX_STORE": str(saltmere_store.path)},
             stdout=written,
             stderr=subprocess.STDOUT,
         )

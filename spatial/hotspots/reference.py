@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 DRAWS = 1_000_000
 # distinct values x draws x lattice points: about two seconds on one core
 _EXACT_WORK = 1_500_000_000
+# numbers held at once: 400 MB
+_EXACT_SIZE = 50_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,8 +100,8 @@ def reference_distributions(
         raise ValueError(msg)
     step = int(np.gcd.reduce(values)) or 1
     distinct, copies = np.unique(values[values > 0] // step, return_counts=True)
-    ways_per_value = np.minimum(copies, most).sum()
-    if float(ways_per_value) * most * (largest // step + 2) <= _EXACT_WORK:
+    lattice = (most + 1) * (largest // step + 2)
+    if lattice <= _EXACT_SIZE and lattice * float(np.minimum(copies, most).sum()) <= _EXACT_WORK:
         return _exact(distinct, copies, len(values), sizes, largest // step, step)
     return _sampled(values, sizes, rng)
 

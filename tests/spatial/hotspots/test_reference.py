@@ -94,6 +94,14 @@ def test_sampled_deals_agree_with_exact_ones(monkeypatch: pytest.MonkeyPatch) ->
     assert beyond[0] == 1 / (reference.DRAWS + 1)
 
 
+def test_a_lattice_too_fine_to_hold_is_sampled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reference, "DRAWS", 1_000)
+    # two weights in thousandths without a common measure: 8 x 11,000,000 numbers
+    values = np.array([0] * 500 + [7_973_393, 2_952_940])
+    tables = reference_distributions(values, np.array([7]), largest=10_926_333, rng=RNG)
+    assert tables[7].method == "sampled"
+
+
 def test_sampled_deals_are_the_same_for_the_same_seed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reference, "_EXACT_WORK", 0)
     monkeypatch.setattr(reference, "DRAWS", 10_000)

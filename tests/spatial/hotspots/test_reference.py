@@ -30,7 +30,7 @@ def _every_deal(values: list[int], size: int) -> np.ndarray:
 
 @settings(max_examples=60, deadline=None)
 @given(
-    st.lists(st.sampled_from([0, 0, 0, 1, 2, 5, 365_000, 5_475_000]), min_size=5, max_size=10),
+    st.lists(st.sampled_from([0, 0, 0, 1, 2, 5, 365, 5_475]), min_size=5, max_size=10),
     st.integers(1, 4),
 )
 def test_tails_are_those_of_every_deal(values: list[int], size: int) -> None:

@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 FOLDER = Path(__file__).parent / "harm"
+KeyedBy = Literal["offence", "class", "category"]
 _COLUMNS = {
     "offence": ("ho_code", "prc_class", "days", "title", "choice"),
+    "class": ("ho_code", "prc_class", "days", "title", "choice"),
     "category": ("category", "days", "title", "choice"),
 }
 
@@ -34,7 +36,7 @@ class _About(BaseModel):
     title: Annotated[str, Field(min_length=1)]
     edition: Annotated[str, Field(min_length=1)]
     table: Annotated[str, Field(min_length=1)]
-    keyed_by: Literal["offence", "category"]
+    keyed_by: KeyedBy
     attribution: Annotated[str, Field(min_length=1)]
     notes: tuple[str, ...] = ()
 
@@ -64,7 +66,8 @@ class HarmScheme:
     name, title, edition
         The key in files; the words on screens; the label every weight carries.
     keyed_by
-        Whether weights belong to offences (codes) or to data.police.uk categories.
+        Whether weights belong to offences (codes), to recorded-crime classes, or to data.police.uk
+        categories.
     attribution
         Must be shown wherever the weights are.
     notes
@@ -78,7 +81,7 @@ class HarmScheme:
     name: str
     title: str
     edition: str
-    keyed_by: Literal["offence", "category"]
+    keyed_by: KeyedBy
     attribution: str
     notes: tuple[str, ...]
     weights: dict[tuple[str, str], Weight]
@@ -88,15 +91,17 @@ class HarmScheme:
         """Return what an offence weighs: by code and class, by code, or by class without a code.
 
         A code that the scheme does not hold weighs nothing known (None), even where its class has a
-        weight: the class is a mixture, and the code says it is not the common part of it.
+        weight: the class is a mixture, and the code says it is not the common part of it. A scheme
+        of classes gives one weight to the whole mixture, so there the class speaks first, and the
+        code only where the class says nothing.
         """
         if self.keyed_by == "category":
             return self.weights.get((category or "", ""), Weight(None))
         code, prc = ho_code or "", prc_class or ""
-        for key in ((code, prc), (code, "")) if code else (("", prc),):
-            if key in self.weights:
-                return self.weights[key]
-        return Weight(None)
+        by_code = [(code, prc), (code, "")] if code else []
+        by_class = [("", prc)]
+        order = [*by_class, *by_code] if self.keyed_by == "class" else by_code or by_class
+        return next((self.weights[key] for key in order if key in self.weights), Weight(None))
 
 
 def schemes_of(editions: Iterable[str]) -> tuple[HarmScheme, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt  # noqa: TC003 (pydantic reads it at run time)
 import tomllib
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -56,13 +57,49 @@ class FlagRule(BaseModel):
 
 
 FlagName = Literal["domestic", "public_place", "knife", "firearm", "weapon"]
+HoCode = Annotated[str, Field(pattern=r"^\d{3}/(\d{2}|\*)$")]
+ExactHoCode = Annotated[str, Field(pattern=r"^\d{3}/\d{2}$")]
+PrcClass = Annotated[str, Field(pattern=r"^[1-9]\d{0,2}[A-Z]?(/\d{1,2})?$")]
+Relationship = Literal["family", "partner", "acquaintance", "stranger"]
+AgeBand = Literal["0-14", "15-17", "18-24", "25-64", "65+"]
+
+
+class RelationshipRule(BaseModel):
+    """Which relationships of victim to suspect keep an incident out."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    exclude: Annotated[tuple[Relationship, ...], Field(min_length=1, max_length=3)]
+    unknown: Literal["exclude", "include"] = "exclude"
+
+
+class AgeRule(BaseModel):
+    """Which ages of the victim keep an incident out."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    exclude: Annotated[tuple[AgeBand, ...], Field(min_length=1, max_length=4)]
+    unknown: Literal["exclude", "include"] = "exclude"
+
+
+# keys that came after the first profiles: one that does not use them keeps its hash
+_LATER: Final = frozenset(
+    {
+        "prc_codes",
+        "prc_codes_alone",
+        "exclude_prc_codes",
+        "relationship",
+        "victim_age_band",
+        "valid_from",
+    }
+)
 
 
 class Profile(BaseModel):
     """A named filter of incidents.
 
-    An incident belongs when its tier, code or category is listed (any of the three lists that are
-    not empty), its code is not excluded, and every flag rule is met.
+    An incident belongs when its tier, code, class or category is listed (any of the lists that are
+    not empty), its code and class are not excluded, and every rule is met.
 
     Attributes
     ----------
@@ -70,13 +107,22 @@ class Profile(BaseModel):
         The key in file names and commands; the words on screens; one plain sentence.
     family
         Which of the two surfaces it draws.
-    tiers, ho_codes, categories
+    tiers, ho_codes, prc_codes, categories
         What belongs. Codes are normalised Home Office codes ("005/01"), or a class with a star
-        ("005/*"). Categories are data.police.uk slugs.
-    exclude_ho_codes
-        Codes that never belong, written the same way.
+        ("005/*"). Recorded-crime classes are written "34B", "4/1". Categories are data.police.uk
+        slugs.
+    prc_codes_alone
+        Recorded-crime classes that belong where no Home Office code was recorded: for forces that
+        keep the class only, where a code would have said more than its class does.
+    exclude_ho_codes, exclude_prc_codes
+        Codes and classes that never belong, written the same way.
     flags
         Rules for the flags the profile needs.
+    relationship, victim_age_band
+        Rules that keep incidents out by relationship and by the victim's age; None for no rule.
+    valid_from
+        The first date of a code that is younger than the data may be. An incident that carries it
+        earlier is left out and counted, and a comparison across the date is warned of.
     harm_words
         What its harm is called on screens: open data's must not pass for the real thing.
     notes
@@ -92,18 +138,30 @@ class Profile(BaseModel):
     description: Annotated[str, Field(min_length=1)]
     family: Family
     tiers: tuple[Tier, ...] = ()
-    ho_codes: tuple[Annotated[str, Field(pattern=r"^\d{3}/(\d{2}|\*)$")], ...] = ()
-    exclude_ho_codes: tuple[Annotated[str, Field(pattern=r"^\d{3}/(\d{2}|\*)$")], ...] = ()
+    ho_codes: tuple[HoCode, ...] = ()
+    prc_codes: tuple[PrcClass, ...] = ()
+    prc_codes_alone: tuple[PrcClass, ...] = ()
+    exclude_ho_codes: tuple[HoCode, ...] = ()
+    exclude_prc_codes: tuple[PrcClass, ...] = ()
     categories: tuple[Annotated[str, Field(pattern=r"^[a-z-]+$")], ...] = ()
     flags: dict[FlagName, FlagRule] = Field(default_factory=dict)
+    relationship: RelationshipRule | None = None
+    victim_age_band: AgeRule | None = None
+    valid_from: dict[ExactHoCode, dt.date] = Field(default_factory=dict)
     harm_words: Annotated[str, Field(min_length=1)] = "serious-violence harm"
     notes: tuple[str, ...] = ()
     source: Annotated[str, Field(min_length=1)]
 
     @model_validator(mode="after")
     def _selects_something(self) -> Profile:
-        if not (self.tiers or self.ho_codes or self.categories):
-            msg = "lists no tiers, ho_codes or categories, so nothing could belong to it"
+        lists = (
+            self.tiers, self.ho_codes, self.prc_codes, self.prc_codes_alone, self.categories,
+        )  # fmt: skip
+        if not any(lists):
+            msg = (
+                "lists no tiers, ho_codes, prc_codes, prc_codes_alone or categories, so nothing "
+                "could belong to it"
+            )
             raise ValueError(msg)
         return self
 
@@ -116,6 +174,12 @@ class Profile(BaseModel):
     def default_measure(self) -> Measure:
         """The measure when none is asked for."""
         return Measure.HARM if self.weighs_harm else Measure.COUNT
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """Everything it says, as plain values, for hashing: the same profile, the same content."""
+        said = self.model_dump(mode="json")
+        return {key: value for key, value in said.items() if value or key not in _LATER}
 
 
 def profile_names() -> tuple[str, ...]:
@@ -147,5 +211,6 @@ def load_profile(name: str) -> Profile:
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"]) or "the file"
-        msg = f"{path.name}: {key}: {first['msg']}. Mend or remove that key."
+        given = f" (given {first['input']!r})" if isinstance(first["input"], str | int) else ""
+        msg = f"{path.name}: {key}: {first['msg']}{given}. Mend or remove that key."
         raise BadInputError(msg) from error

@@ -52,11 +52,55 @@ def test_categories_are_weighed_by_their_own_scheme() -> None:
     assert scheme.edition != load_harm_scheme("cchi_2020").edition
 
 
+@pytest.mark.parametrize(
+    ("code", "prc", "score"),
+    [
+        ("001/01", "1", 7973.39), ("004/02", None, 7973.39), ("002/00", None, 4654.3),
+        ("005/01", "5D", 2034.74), ("005/01", "8S", 401.42), ("005/01", None, 2034.74),
+        ("008/06", "8N", 189.15), ("008/01", None, 189.15), (None, "8N", 189.15),
+        ("034/01", "34B", 746), ("034/01", None, 746), ("056/01", "56A", 837),
+        ("008/77", "8U", None), ("008/77", None, None), ("008/73", "8T", None),
+        # a class that nobody knows leaves it to the code
+        ("002/00", "ZZ", 4654.3),
+    ],
+)  # fmt: skip
+def test_the_severity_score_weighs_the_class(
+    code: str | None, prc: str | None, score: float | None
+) -> None:
+    assert load_harm_scheme("ons_css").weigh(code, prc, "violent-crime").days == score
+
+
+def test_the_severity_score_says_which_edition_and_which_row() -> None:
+    scheme = load_harm_scheme("ons_css")
+    assert "2016" in scheme.weigh(None, "34B", None).choice
+    assert scheme.weigh(None, "8N", None).choice == ""
+    # its own row is taken, though a row of three classes together exists
+    driving = scheme.weigh(None, "4/4", None)
+    assert driving.days == 1022.81
+    assert "690.72" in driving.choice
+    assert "Open Government Licence v3.0" in scheme.attribution
+
+
+@pytest.mark.skipif(not REFERENCE.is_dir(), reason="the shared reference tables are absent")
+def test_every_severity_score_is_a_published_one() -> None:
+    with (REFERENCE / "ons_css.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    latest = {row["prc_code"].replace(".", "/"): row for row in reversed(rows)}
+    weights = load_harm_scheme("ons_css").weights
+    for prc, row in latest.items():
+        if ("", prc) in weights:
+            assert weights["", prc].days == pytest.approx(float(row["weight"]), abs=0.0051), prc
+            assert ("2016" in weights["", prc].choice) == (row["edition"] == "2016-11"), prc
+    known = {round(float(row["weight"]), 2) for row in rows} | {None}
+    assert {weight.days for weight in weights.values()} <= known
+
+
 def test_every_scheme_says_where_it_comes_from() -> None:
     for name in harm_scheme_names():
         scheme = load_harm_scheme(name)
         assert scheme.name == name
-        assert "Cambridge" in scheme.attribution
+        authority = "Office for National Statistics" if name == "ons_css" else "Cambridge"
+        assert authority in scheme.attribution
         assert "http" not in scheme.attribution
 
 

@@ -54,6 +54,10 @@ def test_a_users_own_mapping(tmp_path: Path) -> None:
         (('"ASB" = "anti-social-behaviour"', '"ASB" = "Antisocial"'), "mine.toml: categories.ASB"),
         (("[flags]", "[flags]\nmaybe = []"), "mine.toml: flags.maybe: Extra inputs"),
         (("[columns]", "[columns"), "is not readable TOML"),
+        (('crs = "EPSG:27700"', 'crs = "gridref"'), "must name grid_reference, not x or y"),
+        (('x = "Easting"', 'grid_reference = "Easting"'), "must name x and y, not grid_reference"),
+        (('y = "Northing"\n', ""), "must name x and y, not grid_reference"),
+        (('"Location Type"', '"Victim Address"'), "by its heading holds an address"),
     ],
 )
 def test_a_mapping_that_cannot_be_used_names_the_key(
@@ -72,3 +76,15 @@ def test_a_mapping_must_tell_the_offence(tmp_path: Path) -> None:
     )
     with pytest.raises(BadInputError, match="no offence could be told"):
         load_mapping(path)
+
+
+def test_a_mapping_of_ones_own_that_is_not_verified_is_read_when_named(tmp_path: Path) -> None:
+    mine = load_mapping(
+        trial(tmp_path, ('harm = "cchi_2020"', 'harm = "cchi_2020"\nverified = false'))
+    )
+    assert not mine.verified
+
+
+def test_an_unknown_name_lists_the_templates_apart() -> None:
+    with pytest.raises(BadInputError, match=r"police_uk, a template \(athena_style, connect_style"):
+        load_mapping("essex")

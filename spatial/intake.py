@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from config.errors import BadInputError
+from spatial.context import CONTEXT_LAYERS, read_layer
 from spatial.hexes.study_area import kept_name, read_study_area
 from spatial.incidents.load import LoadResult, load_incidents
+from spatial.vectors import MAP_FILES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-CONTEXT_LAYERS: Final = (
-    "coastline", "sea", "water", "streets", "parks", "beats", "places", "population",
-)  # fmt: skip
-"""Layers that are drawn beneath the hexes or name the places, by the stem of their file."""
+    from spatial.notes import Note
 
 _BOUNDARY: Final = "boundary"
 _GEOJSON: Final = ".geojson"
+# map files that may hold incidents as rows
+_ROWS: Final = (".parquet", ".geoparquet", ".gpkg")
+_POINT: Final = re.compile(rb'"type"\s*:\s*"(?:Multi)?(Point|LineString|Polygon)"')
+_PEEKED: Final = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +46,9 @@ def load(
     Parameters
     ----------
     files
-        CSV files, zips and folders of incidents. A GeoJSON file named after a context layer
-        (``streets.geojson``) is kept to be drawn; ``boundary.geojson`` in a folder is the study
-        area unless ``boundary`` names another.
+        Files, zips and folders of incidents. A map file named after a context layer
+        (``streets.geojson``, ``beats.gpkg``; see `spatial.vectors.MAP_FILES`) is kept to be drawn;
+        one named ``boundary`` is the study area unless ``boundary`` names another.
     store
         Folder of the store; made if it is not there.
     mapping
@@ -55,38 +58,53 @@ def load(
     progress
         Called with a sentence now and then.
 
+    Returns
+    -------
+    The balance of the incidents; its notes also say what was converted, mended, dropped and found
+    in the layers.
+
     Raises
     ------
     BadInputError
         Anything given cannot be used; the store is then as it was.
     """
-    given = _sorted(files)
+    given = _sorted(files, mapping=mapping)
     extras: dict[str, bytes] = {}
+    said: list[Note] = []
     chosen = boundary or given.boundary
     if chosen is not None:
         area = read_study_area(chosen)
         extras[f"study_areas/{kept_name(area.name)}.geojson"] = area.to_geojson()
+        said += area.notes
     for layer, path in given.context.items():
-        extras[f"context/{layer}.geojson"] = _checked_layer(path)
-    return load_incidents(given.incidents, store, mapping=mapping, extras=extras, progress=progress)
+        extras[f"context/{layer}.geojson"], notes = read_layer(path, layer)
+        said += notes
+    result = load_incidents(
+        given.incidents, store, mapping=mapping, extras=extras, progress=progress
+    )
+    notes = tuple(sorted(dict.fromkeys((*said, *result.notes)), key=lambda note: not note.loud))
+    return replace(result, notes=notes)
 
 
-def _sorted(files: Sequence[Path]) -> _Given:
+def _sorted(files: Sequence[Path], *, mapping: str | None) -> _Given:
     incidents: list[Path] = []
     context: dict[str, Path] = {}
     boundary: Path | None = None
     for path in files:
+        layer = path.stem.casefold()
         if path.is_dir():
             incidents.append(path)
-            layers = {found.stem: found for found in sorted(path.glob(f"*{_GEOJSON}"))}
+            layers = _layers_in(path)
             boundary = layers.pop(_BOUNDARY, boundary)
-            context |= {stem: layers[stem] for stem in CONTEXT_LAYERS if stem in layers}
-        elif path.suffix.lower() != _GEOJSON:
+            context |= layers
+        elif path.suffix.lower() not in MAP_FILES:
             incidents.append(path)
-        elif path.stem == _BOUNDARY:
+        elif layer == _BOUNDARY:
             boundary = path
-        elif path.stem in CONTEXT_LAYERS:
-            context[path.stem] = path
+        elif layer in CONTEXT_LAYERS:
+            context[layer] = path
+        elif mapping is not None or _may_hold_incidents(path):
+            incidents.append(path)
         else:
             msg = (
                 f"{path.name} is no layer that is known. Name it after what it holds "
@@ -96,15 +114,31 @@ def _sorted(files: Sequence[Path]) -> _Given:
     return _Given(tuple(incidents), boundary, context)
 
 
-def _checked_layer(path: Path) -> bytes:
+def _layers_in(folder: Path) -> dict[str, Path]:
+    """Return the map files of a folder that are named after a layer or the boundary."""
+    found: dict[str, Path] = {}
+    for path in sorted(folder.iterdir()):
+        layer = path.stem.casefold()
+        if path.suffix.lower() not in MAP_FILES or layer not in {_BOUNDARY, *CONTEXT_LAYERS}:
+            continue
+        if layer in found:
+            msg = (
+                f"{folder.name} holds {layer} twice ({found[layer].name} and {path.name}). "
+                "Take one of them out."
+            )
+            raise BadInputError(msg)
+        found[layer] = path
+    return found
+
+
+def _may_hold_incidents(path: Path) -> bool:
+    """Say whether a map file of no known layer may be rows of incidents: points, not shapes."""
+    if path.suffix.lower() != _GEOJSON:
+        return path.suffix.lower() in _ROWS
     try:
-        content = path.read_bytes()
-        if json.loads(content)["type"] != "FeatureCollection":
-            raise KeyError("FeatureCollection")  # noqa: EM101, TRY301 (said in the sentence below)
-    except OSError as error:
-        msg = f"{path.name} cannot be read ({error.strerror}). Check the path."
-        raise BadInputError(msg) from error
-    except (ValueError, KeyError, TypeError) as error:
-        msg = f"{path.name} is not a GeoJSON feature collection. Export it again."
-        raise BadInputError(msg) from error
-    return content
+        with path.open("rb") as stream:
+            first = _POINT.search(stream.read(_PEEKED))
+    except OSError:
+        # what is missing or locked is said where incidents are read
+        return True
+    return first is not None and first[1] == b"Point"

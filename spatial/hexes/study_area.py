@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from shapely.geometry import shape
 
 from config.errors import BadInputError
-from spatial.projection import MetricSystem, metric_system_at, national_grid
+from spatial.projection import MetricSystem, metric_system_at
+from spatial.vectors import GEOJSON, read_features
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from shapely.geometry.base import BaseGeometry
 
-_GEOJSON_SUFFIXES = (".geojson", ".json")
-_NATIONAL_GRID_EPSG = 27700
+    from spatial.notes import Notes
+
 _DEGREES = np.array([180.0, 90.0])
 
 
@@ -35,6 +35,8 @@ class StudyArea:
         What is printed on every map and in every file.
     polygon
         Polygon or MultiPolygon, EPSG:4326, valid, normalised.
+    notes
+        What was mended or converted when it was read; no part of what it is.
     digest
         Hash of name and shape: part of the run id.
     """
@@ -42,6 +44,7 @@ class StudyArea:
     name: str
     polygon: BaseGeometry
     digest: str = field(init=False)
+    notes: Notes = field(default=(), compare=False)
 
     def __post_init__(self) -> None:
         """Derive the digest from the name and the normalised shape."""
@@ -87,12 +90,14 @@ def study_area_from_polygons(name: str, polygons: Sequence[BaseGeometry]) -> Stu
         There is no polygon, or the coordinates cannot be degrees.
     """
     # a collection may hold polygons beside stray lines
-    parts = shapely.get_parts(shapely.get_parts(np.array(list(polygons), dtype=object)))
+    given = shapely.get_parts(shapely.get_parts(np.array(list(polygons), dtype=object)))
+    # a ring that crosses itself may enclose as much backwards as forwards: mend before measuring
+    parts = shapely.get_parts(shapely.make_valid(given))
     areal = parts[shapely.area(parts) > 0]
     if not len(areal):
         msg = f"{name!r} holds no polygon. A study area is a polygon around the places analysed."
         raise BadInputError(msg)
-    merged = shapely.normalize(shapely.union_all(shapely.make_valid(areal)))
+    merged = shapely.normalize(shapely.union_all(areal))
     if merged.geom_type == "GeometryCollection":
         # repairing a ring can leave a stray line or point beside the polygons
         merged = shapely.union_all([part for part in shapely.get_parts(merged) if part.area > 0])
@@ -106,13 +111,13 @@ def study_area_from_polygons(name: str, polygons: Sequence[BaseGeometry]) -> Stu
 
 
 def read_study_area(path: Path) -> StudyArea:
-    """Read a study area from GeoJSON, or from any vector file that GDAL opens.
+    """Read a study area from a map file: GeoJSON, GeoPackage, GeoParquet or Shapefile.
 
     Parameters
     ----------
     path
         Every polygon in it is dissolved into one area. Its name is the ``name`` of the only
-        feature or of the collection, else the file's stem.
+        feature or of the collection in GeoJSON, else the file's stem.
 
     Raises
     ------
@@ -122,55 +127,8 @@ def read_study_area(path: Path) -> StudyArea:
     if not path.is_file():
         msg = f"There is no study area file {str(path)!r}. Check the path."
         raise BadInputError(msg)
-    if path.suffix.lower() in _GEOJSON_SUFFIXES:
-        return _read_geojson(path)
-    return _read_vector(path)
-
-
-def _read_geojson(path: Path) -> StudyArea:
-    try:
-        document = json.loads(path.read_text(encoding="utf-8-sig"))
-        features = _features(document)
-        polygons = [shape(feature["geometry"]) for feature in features if feature.get("geometry")]
-    except (
-        UnicodeDecodeError,
-        ValueError,
-        KeyError,
-        TypeError,
-        AttributeError,
-        IndexError,
-        shapely.errors.ShapelyError,
-    ) as error:
-        msg = f"{path.name} is not readable GeoJSON ({error}). Export the boundary again."
-        raise BadInputError(msg) from error
-    names = {str((feature.get("properties") or {}).get("name") or "") for feature in features}
-    name = document.get("name") or (names.pop() if len(names) == 1 else "") or path.stem
-    return study_area_from_polygons(str(name), polygons)
-
-
-def _features(document: Any) -> list[dict[str, Any]]:  # noqa: ANN401 (parsed JSON is anything)
-    kind = document["type"]
-    if kind == "FeatureCollection":
-        return list(document["features"])
-    if kind == "Feature":
-        return [document]
-    return [{"geometry": document, "properties": {}}]
-
-
-def _read_vector(path: Path) -> StudyArea:
-    import geopandas  # noqa: PLC0415 (a second to import, and only these formats need it)
-
-    try:
-        frame = geopandas.read_file(path)
-    except Exception as error:
-        msg = f"{path.name} is not a map file that can be opened ({error}). Export it as GeoJSON."
-        raise BadInputError(msg) from error
-    if frame.crs is None:
-        msg = f"{path.name} does not say its coordinate system. Export it as GeoJSON in WGS84."
-        raise BadInputError(msg)
-    if frame.crs.to_epsg() == _NATIONAL_GRID_EPSG:
-        # the pinned transformation, not whichever one this machine's PROJ would choose
-        polygons = [national_grid().unproject(geometry) for geometry in frame.geometry]
-    else:
-        polygons = list(frame.to_crs(4326).geometry)
-    return study_area_from_polygons(path.stem, polygons)
+    features = read_features(path)
+    names = {str(row.get("name") or "") for row in features.properties}
+    only = names.pop() if len(names) == 1 and path.suffix.lower() in GEOJSON else ""
+    area = study_area_from_polygons(features.name or only or path.stem, features.geometries)
+    return replace(area, notes=features.notes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
@@ -11,8 +12,31 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from config.errors import BadInputError
 
 FOLDER = Path(__file__).parent / "mappings"
+TEMPLATES = FOLDER / "templates"
 DIRECTIVES = ("%Y", "%y", "%m", "%d", "%H", "%M", "%S", "%b", "%B")
 """The parts a time format may be written with, as Python's strptime names them."""
+
+_PERSON = "victim|suspect|offender|person|complainant|witness|officer|aggrieved|defendant|nominal"
+_PERSONAL = {
+    "a name": (
+        "surname|forenames?|fore names?|(?:first|last|full|given|family|middle|maiden|birth) names?"
+        f"|firstnames?|lastnames?|fullname|alias(?:es)?|(?:{_PERSON})s? names?"
+        f"|names? of (?:the )?(?:{_PERSON})s?|^names?$"
+    ),
+    "a date of birth": "dob|d o b|date of birth|birth date|birthdate|birthday|born",
+    "an address": (
+        "address(?:es)?|post ?codes?|zip ?code|house (?:number|name|no)|flat (?:number|no)|uprn"
+        "|e ?mail|(?:tele)?phone(?: number| no)?|mobile(?: number| no)?"
+    ),
+    "free text": (
+        "narratives?|free ?text|modus operandi|m ?o text|^mo$|comments?|remarks?|notes?|synopsis"
+        "|summary|circumstances"
+    ),
+    "a number of one person": (
+        "national insurance(?: number)?|nino|nhs(?: number)?|pncid|pnc id|passport(?: number)?"
+        "|warrant(?: number)?|collar(?: number)?|registration mark|vrm"
+    ),
+}
 
 Text = Annotated[str, Field(min_length=1)]
 FlagWord = Literal["true", "false", "unknown"]
@@ -26,13 +50,15 @@ class _Part(BaseModel):
 class Columns(_Part):
     """Which column of the file holds what; None where the file does not hold it.
 
-    ``x`` and ``y`` are longitude and latitude, or easting and northing, as ``Location.crs`` says.
+    ``x`` and ``y`` are longitude and latitude, or easting and northing, as ``Location.crs`` says;
+    ``grid_reference`` stands in place of both where that says ``gridref``.
     ``victim_age`` holds whole years: only the band is kept.
     """
 
     occurred_from: Text
-    x: Text
-    y: Text
+    x: Text | None = None
+    y: Text | None = None
+    grid_reference: Text | None = None
     incident_id: Text | None = None
     force: Text | None = None
     occurred_to: Text | None = None
@@ -48,6 +74,13 @@ class Columns(_Part):
     relationship: Text | None = None
     victim_age: Text | None = None
 
+    @property
+    def places(self) -> tuple[str, ...]:
+        """Return the columns that say where: x and y, or the grid reference."""
+        return tuple(
+            column for column in (self.x, self.y, self.grid_reference) if column is not None
+        )
+
 
 class Time(_Part):
     """How times are written (strptime directives, Europe/London wall-clock), and how fine."""
@@ -57,9 +90,13 @@ class Time(_Part):
 
 
 class Location(_Part):
-    """What the coordinates are, and how far they may be out (metres; None where nobody says)."""
+    """What the coordinates are, and how far they may be out (metres; None where nobody says).
 
-    crs: Literal["EPSG:4326", "EPSG:27700"]
+    A ``gridref`` is a National Grid reference in one column, such as TG 2711 7142: its own number
+    of figures says how far it may be out.
+    """
+
+    crs: Literal["EPSG:4326", "EPSG:27700", "gridref"]
     precision_m: Annotated[float, Field(ge=0, lt=100_000)] | None = None
 
 
@@ -96,6 +133,9 @@ class Mapping(_Part):
         Flags that are the same for every row of such a file.
     force
         The force, where the file has no column for it.
+    verified
+        False for a template or a draft that nobody has held against real files: it is used only
+        when it is named, and says so loudly.
     notes, loud_notes
         Sentences that go with every load.
     """
@@ -117,6 +157,7 @@ class Mapping(_Part):
         Field(default_factory=dict)
     )
     force: Text | None = None
+    verified: bool = True
     notes: tuple[str, ...] = ()
     loud_notes: tuple[str, ...] = ()
 
@@ -125,6 +166,20 @@ class Mapping(_Part):
         if not (self.columns.ho_code or self.columns.prc_code or self.columns.category):
             msg = "columns names no ho_code, prc_code or category, so no offence could be told"
             raise ValueError(msg)
+        has = (self.columns.x is not None, self.columns.y is not None)
+        needs = (False, False) if self.location.crs == "gridref" else (True, True)
+        if has != needs or (self.columns.grid_reference is None) is not all(needs):
+            named = "x and y, not grid_reference" if all(needs) else "grid_reference, not x or y"
+            msg = f"location.crs is {self.location.crs}, so columns must name {named}"
+            raise ValueError(msg)
+        for column in self.wanted:
+            reason = personal(column)
+            if reason:
+                msg = (
+                    f"columns names {column!r}, which by its heading holds {reason}: that is never "
+                    "read"
+                )
+                raise ValueError(msg)
         for written in self.time.formats:
             rest = written
             for directive in DIRECTIVES:
@@ -148,8 +203,27 @@ class Mapping(_Part):
 
 
 def mapping_names() -> tuple[str, ...]:
-    """Return the names of the shipped mappings, sorted."""
+    """Return the names of the shipped mappings that were held against real files, sorted."""
     return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
+
+
+def template_names() -> tuple[str, ...]:
+    """Return the names of the shipped templates, which nobody has held against real files."""
+    return tuple(sorted(path.stem for path in TEMPLATES.glob("*.toml")))
+
+
+def personal(heading: str) -> str:
+    """Say what personal data a heading promises; an empty text where it promises none.
+
+    Headings are judged word by word, in any case: "Victim Surname" is a name, "Force Name" is not.
+    """
+    spaced = re.sub(r"([a-z])([A-Z])", r"\1 \2", heading)
+    words = re.findall(r"[a-z]+", spaced.casefold())
+    joined = " ".join(words)
+    for what, pattern in _PERSONAL.items():
+        if re.search(rf"\b(?:{pattern})\b", joined):
+            return what
+    return ""
 
 
 def load_mapping(name: str | Path) -> Mapping:
@@ -162,11 +236,12 @@ def load_mapping(name: str | Path) -> Mapping:
         unusable value (the message names file, key and remedy).
     """
     text = str(name)
-    path = Path(text) if text.endswith(".toml") else FOLDER / f"{text}.toml"
+    folder = TEMPLATES if text in template_names() else FOLDER
+    path = Path(text) if text.endswith(".toml") else folder / f"{text}.toml"
     if not path.is_file():
         msg = (
             f"There is no mapping {text!r}. Choose one of {', '.join(mapping_names())}, "
-            "or give the path of a .toml file."
+            f"a template ({', '.join(template_names())}), or give the path of a .toml file."
         )
         raise BadInputError(msg)
     try:
@@ -182,5 +257,6 @@ def load_mapping(name: str | Path) -> Mapping:
 
 
 def shipped_mappings() -> tuple[Mapping, ...]:
-    """Return every shipped mapping, by name."""
-    return tuple(load_mapping(name) for name in mapping_names())
+    """Return every shipped mapping that may be chosen unasked, by name: no template."""
+    known = (load_mapping(name) for name in mapping_names())
+    return tuple(mapping for mapping in known if mapping.verified)

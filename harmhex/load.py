@@ -8,11 +8,20 @@ from typing import Annotated
 import typer
 
 from harmhex.door import JsonOption, StoreOption, progress, summarise, told_plainly
+from spatial.incidents.drafts import draft_mapping
 from spatial.intake import load as load_files
 
 
 @told_plainly
-def load(
+def print_draft(file: Path | None) -> None:
+    """Print a first draft of a mapping for a file, and stop there."""
+    if file is not None:
+        typer.echo(draft_mapping(file), nl=False)
+        raise typer.Exit
+
+
+@told_plainly
+def load(  # noqa: PLR0913 (typer's options)
     files: Annotated[
         list[Path],
         typer.Argument(help="CSV files, zips or folders; streets.geojson and the like too."),
@@ -27,6 +36,15 @@ def load(
     boundary: Annotated[
         Path | None,
         typer.Option(help="Polygon file kept as a study area.", show_default=False),
+    ] = None,
+    propose: Annotated[  # noqa: ARG001 (its callback prints the draft)
+        Path | None,
+        typer.Option(
+            help="Print a first draft of a mapping for this file, as TOML, and load nothing.",
+            show_default=False,
+            is_eager=True,
+            callback=print_draft,
+        ),
     ] = None,
     json: JsonOption = False,  # noqa: FBT002 (a flag of the shell)
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -13,6 +13,8 @@ import pyarrow.compute as pc
 
 from config.errors import BadInputError
 from spatial.incidents import flags, locations, offences, times
+from spatial.incidents.grid_references import COARSE_M
+from spatial.incidents.privacy import check_privacy
 from spatial.incidents.schema import FLAGS, INCIDENT_SCHEMA
 from spatial.incidents.tally import Choice, Tally, tally
 from spatial.incidents.words import constant_column, indices_of, translate, words_of
@@ -22,9 +24,12 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    Floats = NDArray[np.float64]
+
     from config.harm_scheme import HarmScheme
     from config.mapping import Mapping
-    from spatial.incidents.readers import CsvFile, RawRows
+    from spatial.incidents.formats import OpenFile
+    from spatial.incidents.readers import RawRows
 
 RAGGED: Final = "wrong number of columns"
 BLANK: Final = "row empty"
@@ -41,6 +46,11 @@ LATER_COLUMNS: Final = frozenset(
     {"load_id", "geometry", *(field.name for field in INCIDENT_SCHEMA if field.name[:3] == "h3_")}
 )
 """Columns that are made once the files have been put together."""
+
+_FEW: Final = 10
+"""Fewer rows than this may all have happened at midnight."""
+_RECORDING: Final = frozenset({"recorded", "reported", "created", "logged", "entered"})
+_HAPPENING: Final = frozenset({"occurred", "committed", "offence", "incident", "from", "start"})
 
 # A rejected date is shown if it can be nothing but a date: a shifted column might hold a name.
 _HARMLESS: Final = re.compile(r"\d[\d/:. T-]{0,24}|\d{1,2}[ -][A-Za-z]{3}[ -]\d{2,4}[\d :]{0,9}")
@@ -89,13 +99,14 @@ class Batch:
     choices: Tally
 
 
-def read_batch(file: CsvFile, raw: RawRows, mapping: Mapping, scheme: HarmScheme) -> Batch:
+def read_batch(file: OpenFile, raw: RawRows, mapping: Mapping, scheme: HarmScheme) -> Batch:
     """Make incidents of one file's rows.
 
     Raises
     ------
     BadInputError
-        No row holds a date, or none a usable location; or the dates are in several formats.
+        No row holds a date, or none a usable location; the dates are in several formats; the
+        coordinates are swapped or of two systems; or a column holds what is never kept.
 
     Notes
     -----
@@ -103,9 +114,10 @@ def read_batch(file: CsvFile, raw: RawRows, mapping: Mapping, scheme: HarmScheme
     keeps a file together.
     """
     names = mapping.columns
+    check_privacy(file.name, raw, mapping)
     dates = times.read_dates(
         raw.columns[names.occurred_from],
-        mapping.time.formats,
+        _formats(mapping, raw, names.occurred_from),
         rows=raw.rows,
         file=file.name,
         name=names.occurred_from,
@@ -123,7 +135,7 @@ def read_batch(file: CsvFile, raw: RawRows, mapping: Mapping, scheme: HarmScheme
     if names.occurred_to is not None:
         ends = times.read_dates(
             raw.columns[names.occurred_to],
-            mapping.time.formats,
+            _formats(mapping, raw, names.occurred_to),
             rows=raw.rows,
             file=file.name,
             name=names.occurred_to,
@@ -137,16 +149,15 @@ def read_batch(file: CsvFile, raw: RawRows, mapping: Mapping, scheme: HarmScheme
     def column(name: str | None) -> pa.DictionaryArray | None:
         return None if name is None else raw.columns[name].filter(keep)
 
-    x, y = locations.coordinates(
-        raw.columns[names.x].filter(keep), raw.columns[names.y].filter(keep), mapping.location.crs
+    placed = replace(
+        raw,
+        columns={place: raw.columns[place].filter(keep) for place in names.places},
+        rows=raw.rows[good],
     )
-    if np.isnan(x).all():
-        msg = (
-            f"{file.name}: no row has a usable location in the columns {names.x!r} and "
-            f"{names.y!r}, so nothing could be put on a map. Export it again with coordinates."
-        )
-        raise BadInputError(msg)
-    longitude, latitude = locations.to_degrees(x, y, mapping.location.crs)
+    longitude, latitude, side = locations.read_points(
+        placed, names, mapping.location.crs, file=file.name
+    )
+    absent = np.isnan(longitude)
 
     length = len(first)
     said, choices = _flags(mapping, column, length)
@@ -161,16 +172,22 @@ def read_batch(file: CsvFile, raw: RawRows, mapping: Mapping, scheme: HarmScheme
         codes, scheme, offences.is_armed(said["knife"], said["firearm"], said["weapon"])
     )
     force = _tidy(column(names.force), mapping.force, length)
+    choices += file.choices + raw.choices
     choices += tally(
-        (Choice.WINDOWS_TEXT, file.name, int(file.encoding != "utf-8")),
+        (Choice.DATE_ONLY, file.name, int(_is_dates_only(dates.seconds[good], mapping))),
+        (Choice.RECORDED_DATE, repr(names.occurred_from), int(_is_recorded(names.occurred_from))),
+        (
+            Choice.COARSE_REFERENCE,
+            "",
+            0 if side is None else int((~absent & (side >= COARSE_M)).sum()),
+        ),
         (Choice.END_DROPPED, "", int(backwards.sum())),
         (Choice.END_UNREADABLE, "", end_lost),
         (Choice.CATEGORY, "", int(codes.unknown_category.sum())),
         (Choice.CODE, "", int(codes.unreadable.sum())),
         (Choice.FORCE, "", force.null_count),
     )
-    precision_m = mapping.location.precision_m
-    absent = np.isnan(longitude)
+    precision_m = _precision(side, mapping.location.precision_m, length)
     arrays = {
         "incident_id": _identifiers(column(names.incident_id), length),
         "source": constant_column(mapping.source, length),
@@ -180,10 +197,7 @@ def read_batch(file: CsvFile, raw: RawRows, mapping: Mapping, scheme: HarmScheme
         "time_precision": constant_column(mapping.time.precision, length),
         "longitude": pa.array(longitude, mask=absent),
         "latitude": pa.array(latitude, mask=absent),
-        "location_precision_m": pa.array(
-            np.full(length, precision_m or 0.0, dtype=np.float32),
-            mask=absent if precision_m is not None else np.ones(length, dtype=bool),
-        ),
+        "location_precision_m": pa.array(precision_m, mask=absent | np.isnan(precision_m)),
         "ho_code": codes.ho_code,
         "prc_code": codes.prc_code,
         "category": classified.category,
@@ -198,6 +212,31 @@ def read_batch(file: CsvFile, raw: RawRows, mapping: Mapping, scheme: HarmScheme
     schema = pa.schema([field.with_nullable(nullable=True) for field in fields])
     table = pa.table([arrays[field.name] for field in fields], schema=schema)
     return Batch(file.name, file.sha256, raw.read, mapping.name, table, rejected, choices)
+
+
+def _formats(mapping: Mapping, raw: RawRows, column: str) -> tuple[str, ...]:
+    """Return the formats dates may have: the mapping's, and that of dates held as dates."""
+    typed = (times.TYPED,) if column in raw.typed else ()
+    return (*mapping.time.formats, *typed)
+
+
+def _is_dates_only(seconds: NDArray[np.datetime64], mapping: Mapping) -> bool:
+    """Whether a file said to hold minutes holds midnights alone."""
+    if mapping.time.precision != "minute" or len(seconds) < _FEW:
+        return False
+    return bool((seconds == seconds.astype("datetime64[D]")).all())
+
+
+def _is_recorded(heading: str) -> bool:
+    """Whether a heading speaks of recording or reporting and not of happening."""
+    words = set(re.findall("[a-z]+", heading.casefold()))
+    return bool(words & _RECORDING) and not words & _HAPPENING
+
+
+def _precision(side: Floats | None, stated: float | None, length: int) -> NDArray[np.float32]:
+    """Return how far each location may be out (metres), NaN where nobody says."""
+    out = np.full(length, np.nan if stated is None else stated)
+    return (out if side is None else np.fmax(out, side)).astype(np.float32)
 
 
 def _flags(

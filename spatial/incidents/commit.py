@@ -12,11 +12,13 @@ from filelock import FileLock, Timeout
 
 from config.errors import BadInputError
 from spatial.incidents.store import LOCK, MANIFEST, IncidentStore, write_manifest
+from spatial.notes import Note
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from spatial.incidents.store import LoadRecord
+    from spatial.notes import Notes
 
 Extras = dict[str, bytes]
 """Study areas and context layers: "study_areas/NAME.geojson" or "context/NAME.geojson" to bytes."""
@@ -127,6 +129,28 @@ def commit(
     return renewed
 
 
+def withdraw(store: IncidentStore, gone: LoadRecord) -> IncidentStore:
+    """Replace the manifest by one without a load, then remove that load's files.
+
+    Parameters
+    ----------
+    store
+        The store as it stands, locked.
+    gone
+        One of its loads.
+
+    Returns
+    -------
+    The store as it is now. A failure before the manifest is replaced leaves it as it was; a file
+    that cannot be removed after that is read by nobody, and swept at the next load.
+    """
+    kept = tuple(load for load in store.loads if load.load_id != gone.load_id)
+    renewed = IncidentStore(store.path, kept, dict(store.extras))
+    write_manifest(renewed)
+    _sweep(renewed)
+    return renewed
+
+
 def check_extras(extras: Extras) -> None:
     """Refuse an extra whose name is not FOLDER/NAME.geojson in one of the two folders."""
     for name in extras:
@@ -137,6 +161,38 @@ def check_extras(extras: Extras) -> None:
                 "context/NAME.geojson, the name without strokes. Rename it."
             )
             raise BadInputError(msg)
+
+
+def new_extras(store: IncidentStore, extras: Extras) -> tuple[str, ...]:
+    """Return the names of the extras that the store does not hold with this content, sorted."""
+    return tuple(
+        name
+        for name, content in sorted(extras.items())
+        if store.extras.get(name) != held_name(name, content)
+    )
+
+
+def extras_notes(store: IncidentStore, names: Iterable[str]) -> Notes:
+    """Say which study areas and layers are added, and aloud which replace another.
+
+    Parameters
+    ----------
+    store
+        As it was before.
+    names
+        What is new: see :func:`new_extras`.
+    """
+    notes = []
+    for name in names:
+        folder, _, file = name.partition("/")
+        what = (
+            f"{'Study area' if folder == 'study_areas' else 'Layer'} {PurePosixPath(file).stem!r}"
+        )
+        if name in store.extras:
+            notes.append(Note(f"{what} replaces the one the store held.", loud=True))
+        else:
+            notes.append(Note(f"{what} was added to the store."))
+    return tuple(notes)
 
 
 def held_name(name: str, content: bytes) -> str:

@@ -10,13 +10,13 @@ from config.mapping import Mapping, shipped_mappings
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from spatial.incidents.readers import CsvFile
+    from spatial.incidents.formats import OpenFile
 
 # Columns that only stop-and-search records have, whatever the file is called.
 _SEARCHES = ("Object of search", "Self-defined ethnicity")
 
 
-def choose_mapping(file: CsvFile, given: Mapping | None) -> Mapping:
+def choose_mapping(file: OpenFile, given: Mapping | None) -> Mapping:
     """Return the mapping that reads a file: the one given, if it fits, else the one that does.
 
     Raises
@@ -60,21 +60,22 @@ def choose_mapping(file: CsvFile, given: Mapping | None) -> Mapping:
     )
     msg = (
         f"No mapping fits {file.name}: {looked}. Name a mapping of your own (a .toml file) with "
-        "--mapping, or export the file with those columns."
+        "--mapping; harmhex load --propose FILE writes a first draft of one."
     )
     raise BadInputError(msg)
 
 
-def _missing(file: CsvFile, columns: Sequence[str]) -> list[str]:
+def _missing(file: OpenFile, columns: Sequence[str]) -> list[str]:
     return [column for column in dict.fromkeys(columns) if not file.has(column)]
 
 
-def _refuse_unplaceable(file: CsvFile, mapping: Mapping, missing: Sequence[str]) -> None:
+def _refuse_unplaceable(file: OpenFile, mapping: Mapping, missing: Sequence[str]) -> None:
     """Say so plainly where only the coordinates are missing."""
-    if missing and set(missing) <= {mapping.columns.x, mapping.columns.y}:
+    places = mapping.columns.places
+    if missing and set(missing) <= set(places):
         msg = (
             f"{file.name} has no column {_listed(missing)}, so its incidents cannot be put on a "
-            f"map. Export it again with {mapping.columns.x} and {mapping.columns.y}."
+            f"map. Export it again with {' and '.join(places)}."
         )
         raise BadInputError(msg)
 

@@ -20,10 +20,10 @@ from config.mapping import load_mapping, shipped_mappings
 from config.offence import table_bytes
 from spatial.incidents import commit as commits
 from spatial.incidents.batch import read_batch
+from spatial.incidents.formats import open_source
 from spatial.incidents.headers import choose_mapping
 from spatial.incidents.identity import SAME, find_duplicates, name_incidents
 from spatial.incidents.parts import csv_bytes, finish_incidents, write_part
-from spatial.incidents.readers import open_csv, read_rows
 from spatial.incidents.sources import find_source_files
 from spatial.incidents.store import STORE_FORMAT, FileRecord, IncidentStore, LoadRecord
 from spatial.incidents.summary import dates_of, notes_of_incidents, words_in
@@ -82,8 +82,9 @@ def load_incidents(
     Parameters
     ----------
     files
-        CSV files, .csv.gz files, zip archives and folders, in any order and number. Rows are
-        numbered as a spreadsheet shows them: the header is row 1, the first incident row 2.
+        CSV, Excel, Parquet, GeoJSON and GeoPackage files, zip archives and folders, in any order
+        and number. Rows are numbered as a spreadsheet shows them: the header is row 1, the first
+        incident row 2.
     store
         The store's folder; made if it does not exist.
     mapping
@@ -112,14 +113,18 @@ def load_incidents(
             msg = "There is nothing to load. Give at least one file, archive or folder."
             raise BadInputError(msg)
         with commits.locked(store) as held:
+            said = commits.extras_notes(held, commits.new_extras(held, layers))
             commits.commit(held, None, {}, layers)
-        return LoadResult(0, 0, 0, 0, "", (), None)
+        return LoadResult(0, 0, 0, 0, "", said, None)
 
     given = None if mapping is None else load_mapping(mapping)
     candidates = shipped_mappings() if given is None else (given,)
     patterns = [each.files for each in candidates if each.files is not None]
     sources, notes = find_source_files(files, patterns=patterns)
     batches, used, more = _read_all(sources, given, tell)
+    # in the order of their content, as the load id is: which of two rows that claim one id is kept
+    # must not hang on what a file is called
+    batches = sorted(batches, key=lambda batch: (batch.sha256, batch.name))
     load_id = _load_id(batches, used)
     tell(f"Matching {sum(batch.table.num_rows for batch in batches):,} incidents")
     table = name_incidents(_joined([batch.table for batch in batches]))
@@ -127,13 +132,15 @@ def load_incidents(
     with commits.locked(store) as held:
         before = next((load for load in held.loads if load.load_id == load_id), None)
         if before is not None:
-            if any(
-                held.extras.get(name) != commits.held_name(name, layers[name]) for name in layers
-            ):
+            changed = commits.new_extras(held, layers)
+            if changed:
                 commits.commit(held, None, {}, layers)
-            return _repeated(held, before)
+            return _repeated(held, before, commits.extras_notes(held, changed))
         duplicates = find_duplicates(table, held.parts())
-        record, incidents = _record(load_id, batches, used, table, duplicates, (*notes, *more))
+        layer_notes = commits.extras_notes(held, commits.new_extras(held, layers))
+        record, incidents = _record(
+            load_id, batches, used, table, duplicates, (*notes, *more, *layer_notes)
+        )
         tell(f"Storing {record.stored:,} incidents")
         writers: dict[str, Callable[[Path], None]] = {}
         if record.stored:
@@ -187,9 +194,9 @@ def _read_all(
 
 def _read_one(source: SourceFile, given: Mapping | None) -> tuple[Mapping, Batch | None]:
     """Read one file; None for a file without rows."""
-    file = open_csv(source.name, source.read_bytes())
+    file = open_source(source)
     mapping = choose_mapping(file, given)
-    raw = read_rows(file, mapping.wanted)
+    raw = file.read(mapping.wanted)
     if raw.read == 0:
         return mapping, None
     return mapping, read_batch(file, raw, mapping, load_harm_scheme(mapping.harm))
@@ -271,21 +278,21 @@ def _balance_notes(reasons: Counter[str], duplicates: Duplicates) -> Notes:
         if differing:
             columns = {word for said in duplicates.difference for word in said.split()} - {SAME}
             listed = ", ".join(sorted(columns))
-            text += f" Of these, {differing:,} differ from it ({listed}); the first was kept."
+            text += f" Of these, {differing:,} differ from it ({listed}); one was kept."
         notes.append(Note(text, loud=differing > 0))
     return tuple(notes)
 
 
-def _repeated(held: IncidentStore, before: LoadRecord) -> LoadResult:
+def _repeated(held: IncidentStore, before: LoadRecord, layers: Notes) -> LoadResult:
     """Report a load that the store already holds."""
-    note = Note("These files are already in the store, read the same way: nothing was written.")
+    note = Note("These files are already in the store, read the same way: no incident was written.")
     return LoadResult(
         read=before.read,
         stored=0,
         rejected=before.rejected,
         duplicates=before.read - before.rejected,
         load_id=before.load_id,
-        notes=(replace(note, loud=True), *before.notes),
+        notes=(replace(note, loud=True), *layers, *before.notes),
         rejected_file=held.rejected_file(before.load_id),
     )
 

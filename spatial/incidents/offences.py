@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from config.harm_scheme import HarmScheme
+    from config.offence import Classification
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +105,10 @@ def classify(codes: Codes, scheme: HarmScheme, armed: NDArray[np.bool_]) -> Clas
     tiers, categories, days = [], [], []
     for ho_code, prc_code, category in combinations:
         found = table.classify(ho_code, prc_code, category)
-        # a code in no list says nothing, so the class speaks for it
-        weight = scheme.weigh(ho_code if found.known else None, prc_code, found.category).days
+        weight = weight_of(found, scheme, ho_code=ho_code, prc_code=prc_code)
         tiers.append(found.tier)
         categories.append(found.category or "")
-        days.append(np.nan if weight is None or found.tier is Tier.DISORDER else weight)
+        days.append(np.nan if weight is None else weight)
 
     vocabulary = list(Tier)
     tier = np.array([vocabulary.index(name) for name in tiers], dtype=np.int64)[place]
@@ -124,6 +124,16 @@ def classify(codes: Codes, scheme: HarmScheme, armed: NDArray[np.bool_]) -> Clas
         harm_days=pa.array(harm, mask=weightless),
         harm_edition=word_column(np.where(weightless, -1, 0), [scheme.edition]),
     )
+
+
+def weight_of(
+    found: Classification, scheme: HarmScheme, *, ho_code: str | None, prc_code: str | None
+) -> float | None:
+    """Return what a classified offence weighs in days; None without a weight, and for disorder."""
+    if found.tier is Tier.DISORDER:
+        return None
+    # a code in no list says nothing, so the class speaks for it
+    return scheme.weigh(ho_code if found.known else None, prc_code, found.category).days
 
 
 def is_armed(

@@ -22,6 +22,23 @@ _RECORDED: Final = {
     "harm weight": "harm_days IS NOT NULL",
     **{word: f"{word} <> '{UNKNOWN}'" for word in _WORDS},
 }
+# What is asked, of which incidents, and what is odd about those that are counted.
+_HOMICIDES: Final = "tier IN ('homicide', 'attempted_homicide')"
+_MISCODINGS: Final = {
+    "antisocial behaviour marked domestic": ("tier = 'disorder'", "domestic = 'true'"),
+    "antisocial behaviour with a knife, firearm or weapon": (
+        "tier = 'disorder'",
+        "knife = 'true' OR firearm = 'true' OR weapon = 'true'",
+    ),
+    "homicide or attempt by a partner, marked not domestic": (
+        f"{_HOMICIDES} AND relationship = 'partner'",
+        "domestic = 'false'",
+    ),
+    "knife or firearm marked, weapon marked as none": (
+        "knife = 'true' OR firearm = 'true'",
+        "weapon = 'false'",
+    ),
+}
 # Antisocial behaviour is no offence: it has neither code nor weight, and lacks neither.
 _OFFENCES: Final = "tier <> 'disorder'"
 _OFFENCES_ONLY: Final = frozenset({"offence code", "harm weight"})
@@ -219,6 +236,34 @@ def unknown_flags(store: IncidentStore) -> pd.DataFrame:
         store,
         f"SELECT *, unknown / incidents AS share FROM ({' UNION ALL '.join(queries)}) "  # noqa: S608 (our words)
         "ORDER BY tier, flag",
+    )
+
+
+def miscodings(store: IncidentStore) -> pd.DataFrame:
+    """Return the recordings that contradict themselves, and how many there are of each.
+
+    Columns: miscoding, incidents, of (those that could be), share (0-1), example (a file and row,
+    as a spreadsheet numbers them; empty where there are none). Each is a question to ask of the
+    records, not an error: antisocial behaviour with a knife may be a crime recorded as an incident,
+    or a flag ticked by mistake.
+    """
+    queries = [
+        f"SELECT {place} AS place, count(*) FILTER ({odd}) AS incidents, count(*) AS of, "  # noqa: S608 (our words)
+        f"min_by(source_file || ', row ' || source_row, (source_file, source_row)) FILTER ({odd}) "
+        f"AS example FROM incidents WHERE {asked}"
+        for place, (asked, odd) in enumerate(_MISCODINGS.values())
+    ]
+    found = _table(store, f"{' UNION ALL '.join(queries)} ORDER BY place")
+    table = found[found["of"] > 0].reset_index(drop=True)
+    names = list(_MISCODINGS)
+    return pd.DataFrame(
+        {
+            "miscoding": [names[place] for place in table["place"]],
+            "incidents": table["incidents"],
+            "of": table["of"],
+            "share": table["incidents"] / table["of"],
+            "example": table["example"].fillna(""),
+        }
     )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import hashlib
-from dataclasses import dataclass
+import re
+from collections import Counter
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -12,6 +14,7 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from config.errors import BadInputError
+from spatial.incidents.tally import Choice, Tally, tally
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +23,9 @@ if TYPE_CHECKING:
 
 _WORD: Final = pa.dictionary(pa.int32(), pa.string())
 _LONGEST_BLOCK: Final = 1 << 30
-_SEPARATORS: Final = {";": "semicolons", "\t": "tabs", "|": "upright strokes"}
+# In order of preference where a header holds as many of the one as of the other.
+_SEPARATORS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "upright strokes"}
+_UTF_16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,9 @@ class CsvFile:
     header
         Column names, in order, stripped.
     encoding
-        What the content was written in: "utf-8" or "cp1252".
+        What the content was written in: "utf-8", "utf-16" or "cp1252".
+    separator
+        What stands between two cells.
     """
 
     name: str
@@ -46,10 +53,25 @@ class CsvFile:
     sha256: str
     header: tuple[str, ...]
     encoding: str
+    separator: str = ","
 
     def has(self, column: str) -> bool:
         """Whether the file has a column of that name, in any case."""
         return column.casefold() in (name.casefold() for name in self.header)
+
+    @property
+    def choices(self) -> Tally:
+        """What was decided when the file was opened."""
+        separated = f"{self.name} is separated by {_SEPARATORS[self.separator]}"
+        return tally(
+            (Choice.WINDOWS_TEXT, self.name, int(self.encoding == "cp1252")),
+            (Choice.UTF_16, self.name, int(self.encoding == "utf-16")),
+            (Choice.SEPARATOR, separated, int(self.separator != ",")),
+        )
+
+    def read(self, wanted: Sequence[str]) -> RawRows:
+        """Parse the wanted columns (see `read_rows`)."""
+        return read_rows(self, wanted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +89,19 @@ class RawRows:
         Row numbers of rows with too many or too few columns, in order.
     blank
         Row numbers of rows with nothing in any wanted column, in order. Not in ``columns``.
+    typed
+        The columns whose dates the file held as dates, not as text: written as
+        yyyy-mm-ddTHH:MM:SS, whatever format a mapping names.
+    choices
+        What was decided while the rows were read.
     """
 
     columns: dict[str, pa.DictionaryArray]
     rows: NDArray[np.int64]
     ragged: tuple[int, ...]
     blank: tuple[int, ...]
+    typed: frozenset[str] = frozenset()
+    choices: Tally = field(default_factory=Counter)
 
     @property
     def read(self) -> int:
@@ -92,42 +121,56 @@ def open_csv(name: str, content: bytes) -> CsvFile:
     if not content.strip():
         msg = f"{name} is empty. Export it again."
         raise BadInputError(msg)
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        msg = f"{name} is saved as Unicode (UTF-16) text. Save it as CSV UTF-8."
-        raise BadInputError(msg)
+    data, encoding = _as_utf_8(name, content)
+    # the parser takes \n and \r\n; old Macintosh line ends are rewritten
+    if b"\r" in data and b"\n" not in data:
+        data = data.replace(b"\r", b"\n")
+    line = data.partition(b"\n")[0].decode("utf-8").rstrip("\r")
+    # the separator is what stands oftenest in the first line, outside quotation marks
+    bare = re.sub('"[^"]*"', "", line)
+    separator = max(_SEPARATORS, key=bare.count)
+    cells = next(csv.reader([line], delimiter=separator), [])
+    header = checked_header(name, cells)
+    return CsvFile(name, data, digest, header, encoding, separator)
+
+
+def _as_utf_8(name: str, content: bytes) -> tuple[bytes, str]:
+    """Return the content in UTF-8 without a byte-order mark, and what it was written in."""
+    if content.startswith(_UTF_16_MARKS):
+        try:
+            text = content.decode("utf-16")
+        except UnicodeDecodeError as error:
+            msg = f"{name} is Unicode (UTF-16) text that breaks off. Export it again."
+            raise BadInputError(msg) from error
+        if "\0" not in text:
+            return text.encode("utf-8"), "utf-16"
     if b"\0" in content:
         msg = f"{name} is not a text file. Give a CSV file, or a zip archive of CSV files."
         raise BadInputError(msg)
     data = content.removeprefix(b"\xef\xbb\xbf")
-    encoding = "utf-8"
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
-        encoding = "cp1252"
         try:
-            data = data.decode("cp1252").encode("utf-8")
+            return data.decode("cp1252").encode("utf-8"), "cp1252"
         except UnicodeDecodeError as error:
             msg = f"{name} is not text in UTF-8 or Windows-1252. Save it as CSV UTF-8."
             raise BadInputError(msg) from error
-    # the parser takes \n and \r\n; old Macintosh line ends are rewritten
-    if b"\r" in data and b"\n" not in data:
-        data = data.replace(b"\r", b"\n")
-    return CsvFile(name, data, digest, _header(name, data), encoding)
+    return data, "utf-8"
 
 
-def _header(name: str, data: bytes) -> tuple[str, ...]:
-    """Read the column names from the first line."""
-    line = data.partition(b"\n")[0].decode("utf-8").rstrip("\r")
-    cells = next(csv.reader([line]), [])
+def checked_header(name: str, cells: Sequence[str]) -> tuple[str, ...]:
+    """Return column names without surrounding blanks.
+
+    Raises
+    ------
+    BadInputError
+        All are blank, or one comes twice (in any case).
+    """
     header = tuple(cell.strip() for cell in cells)
     if not any(header):
         msg = f"{name} has nothing in its first row. The first row must hold the column names."
         raise BadInputError(msg)
-    if len(header) == 1:
-        for separator, words in _SEPARATORS.items():
-            if separator in line:
-                msg = f"{name} is separated by {words}, not commas. Save it as comma-separated CSV."
-                raise BadInputError(msg)
     known: set[str] = set()
     for column in header:
         key = column.casefold()
@@ -158,7 +201,8 @@ def read_rows(file: CsvFile, wanted: Sequence[str]) -> RawRows:
 
     def note_ragged(row: pa_csv.InvalidRow) -> str:
         ragged.append(row.number)
-        if "\n" in row.text:
+        # an odd number of marks: one was left open, and may have swallowed whole rows
+        if "\n" in row.text and row.text.count('"') % 2:
             swallowed.append(row.number)
         return "skip"
 
@@ -176,6 +220,7 @@ def read_rows(file: CsvFile, wanted: Sequence[str]) -> RawRows:
                 column_names=[f"c{place}" for place in range(len(file.header))],
             ),
             parse_options=pa_csv.ParseOptions(
+                delimiter=file.separator,
                 newlines_in_values=b'"' in file.data,
                 ignore_empty_lines=False,
                 invalid_row_handler=note_ragged,
@@ -204,7 +249,7 @@ def read_rows(file: CsvFile, wanted: Sequence[str]) -> RawRows:
     }
     numbers = np.arange(2, 2 + table.num_rows + len(ragged), dtype=np.int64)
     rows = np.delete(numbers, np.asarray(ragged, dtype=np.int64) - 2)
-    return _without_blank(columns, rows, tuple(ragged))
+    return without_blank(columns, rows, ragged=tuple(ragged))
 
 
 def _one_array(column: pa.ChunkedArray) -> pa.DictionaryArray:
@@ -216,8 +261,11 @@ def _one_array(column: pa.ChunkedArray) -> pa.DictionaryArray:
     return column.unify_dictionaries().combine_chunks()
 
 
-def _without_blank(
-    columns: dict[str, pa.DictionaryArray], rows: NDArray[np.int64], ragged: tuple[int, ...]
+def without_blank(
+    columns: dict[str, pa.DictionaryArray],
+    rows: NDArray[np.int64],
+    *,
+    ragged: tuple[int, ...] = (),
 ) -> RawRows:
     """Set aside the rows with nothing in any wanted column."""
     blank = np.ones(len(rows), dtype=bool)

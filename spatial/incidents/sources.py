@@ -1,4 +1,4 @@
-"""Source files: from the paths a person gives to the CSV files that hold incidents."""
+"""Source files: from the paths a person gives to the files that hold incidents."""
 
 from __future__ import annotations
 
@@ -20,12 +20,16 @@ if TYPE_CHECKING:
 # Stop-and-search records are never an input: they say where police looked, not where harm was.
 _NEVER = ("*stop-and-search*", "*stop_and_search*")
 _OUTCOMES = ("*-outcomes.csv", "*-outcomes.csv.gz")
-_WORKBOOKS = (".xlsx", ".xls", ".xlsm", ".ods")
+_TABLES = (".xlsx", ".xlsm", ".parquet", ".geoparquet", ".geojson", ".gpkg")
+_OLD_WORKBOOKS = (".xls", ".xlsb", ".ods")
+_WORKBOOKS = frozenset({".xlsx", ".xlsm", *_OLD_WORKBOOKS})
+_MOST_BYTES = 16 << 30
+"""No file is read that unpacks to more: an archive may be made to fill a machine's memory."""
 
 
 @dataclass(frozen=True, order=True, slots=True)
 class SourceFile:
-    """One CSV file, on its own, compressed, or inside a zip archive.
+    """One file of rows, on its own, compressed, or inside a zip archive.
 
     Attributes
     ----------
@@ -40,6 +44,11 @@ class SourceFile:
     path: Path
     member: str | None = None
 
+    @property
+    def suffix(self) -> str:
+        """Return the ending of the file's own name, in lower case."""
+        return PurePosixPath(self.member or self.path.name).suffix.lower()
+
     def read_bytes(self) -> bytes:
         """Return the content, decompressed.
 
@@ -51,9 +60,14 @@ class SourceFile:
         try:
             if self.member is not None:
                 with zipfile.ZipFile(self.path) as archive:
+                    self._check_size(archive.getinfo(self.member).file_size)
                     return archive.read(self.member)
-            data = self.path.read_bytes()
-            return gzip.decompress(data) if self.path.suffix.lower() == ".gz" else data
+            if self.suffix == ".gz":
+                with gzip.open(self.path) as packed:
+                    data = packed.read(_MOST_BYTES + 1)
+                self._check_size(len(data))
+                return data
+            return self.path.read_bytes()
         except (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError) as error:
             msg = f"{self.name} is damaged and cannot be unpacked. Fetch or export it again."
             raise BadInputError(msg) from error
@@ -64,16 +78,25 @@ class SourceFile:
             msg = f"{self.name} cannot be opened ({error.strerror}). Check that you may read it."
             raise BadInputError(msg) from error
 
+    def _check_size(self, size: int) -> None:
+        if size > _MOST_BYTES:
+            msg = (
+                f"{self.name} unpacks to more than {_MOST_BYTES / 1e9:.0f} GB. If it is truly so "
+                "large, split it by year."
+            )
+            raise BadInputError(msg)
+
 
 def find_source_files(
     paths: Sequence[Path], *, patterns: Sequence[str] = ()
 ) -> tuple[tuple[SourceFile, ...], Notes]:
-    """List the CSV files behind the paths given: files, zip archives, folders.
+    """List the files of rows behind the paths given: files, zip archives, folders.
 
     Parameters
     ----------
     paths
-        Any number of .csv, .csv.gz and .zip files, and folders (searched to the bottom).
+        Any number of .csv, .csv.gz, .xlsx, .xlsm, .parquet, .geojson, .gpkg and .zip files, and
+        folders (searched to the bottom). Of folders and archives only CSV files are read.
     patterns
         File-name patterns of members that hold incidents. Where any member of a folder or archive
         matches one, the members that match none are skipped, and a note says how many.
@@ -113,16 +136,20 @@ def find_source_files(
             msg = f"{path.name} holds no CSV file of incidents. Give the folder or file that does."
             raise BadInputError(msg)
         found.extend(kept)
+        skipped["workbooks"] += _workbooks_in(path)
     said = {
         "Stop-and-search files, which are never read": skipped["stop-and-search"],
         "Files skipped that hold no incidents, such as outcomes": skipped["other"],
     }
     notes = [Note(f"{words}: {number:,}.") for words, number in said.items() if number]
+    if skipped["workbooks"]:
+        text = "Workbooks in a folder or archive, which are read only when they are named"
+        notes.append(Note(f"{text}: {skipped['workbooks']:,}.", loud=True))
     return tuple(sorted(_distinct(found))), tuple(notes)
 
 
 def _members(path: Path) -> Iterator[SourceFile]:
-    """Yield the CSV files of one path, whatever they hold."""
+    """Yield the files of one path, whatever they hold."""
     suffix = path.suffix.lower()
     if path.is_dir():
         for inner in sorted(path.rglob("*")):
@@ -139,14 +166,32 @@ def _members(path: Path) -> Iterator[SourceFile]:
             hidden = any(part.startswith((".", "__MACOSX")) for part in PurePosixPath(name).parts)
             if not hidden and name.lower().endswith(".csv"):
                 yield SourceFile(f"{path.name}/{name}", path, name)
-    elif suffix in _WORKBOOKS:
-        msg = f"{path.name} is a workbook. Save the sheet as CSV UTF-8 and give that file."
+    elif suffix in _OLD_WORKBOOKS:
+        msg = f"{path.name} is a {suffix} workbook. Save it as .xlsx, or as CSV UTF-8."
         raise BadInputError(msg)
-    elif _is_csv(path.name):
+    elif _is_csv(path.name) or suffix in _TABLES:
         yield SourceFile(path.name, path)
     else:
-        msg = f"{path.name} is not a .csv, .csv.gz or .zip file, nor a folder. Save it as CSV."
+        msg = (
+            f"{path.name} is not a .csv, .csv.gz or .zip file, nor a folder, nor one of "
+            f"{', '.join(_TABLES)}. Save it as CSV."
+        )
         raise BadInputError(msg)
+
+
+def _workbooks_in(path: Path) -> int:
+    """Count the workbooks of a folder or archive."""
+    if path.is_dir():
+        names = [inner.name for inner in path.rglob("*")]
+    elif path.suffix.lower() == ".zip":
+        with zipfile.ZipFile(path) as archive:
+            names = archive.namelist()
+    else:
+        names = []
+    # "~$" marks the lock of a workbook that somebody has open
+    return sum(
+        PurePosixPath(name).suffix.lower() in _WORKBOOKS and "~$" not in name for name in names
+    )
 
 
 def _is_csv(name: str) -> bool:

@@ -208,6 +208,11 @@ class IncidentStore:
 
         The view has the columns of the incident schema but ``geometry`` (longitude and latitude say
         the same). Rows come in no promised order: sort wherever order matters.
+
+        Raises
+        ------
+        BadInputError
+            A file of incidents is damaged.
         """
         connection = duckdb.connect(
             config={"autoinstall_known_extensions": False, "autoload_known_extensions": False}
@@ -219,9 +224,16 @@ class IncidentStore:
         else:
             connection.register("no_incidents", empty_incidents())
             origin = "no_incidents"
-        connection.execute(
-            f"CREATE VIEW incidents AS SELECT * EXCLUDE (geometry) FROM {origin}"  # noqa: S608 (our paths, quoted)
-        )
+        try:
+            connection.execute(
+                f"CREATE VIEW incidents AS SELECT * EXCLUDE (geometry) FROM {origin}"  # noqa: S608 (our paths, quoted)
+            )
+        except duckdb.Error as error:
+            msg = (
+                f"The store {self.path.name!r} has an incident file that cannot be read. "
+                "Restore it from a backup, or load the files into a new store."
+            )
+            raise BadInputError(msg) from error
         return connection
 
     def study_areas(self) -> dict[str, Path]:

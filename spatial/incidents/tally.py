@@ -12,6 +12,31 @@ class Choice(StrEnum):
     """One kind of automatic choice; the value is the sentence, {n} the rows, {what} the detail."""
 
     WINDOWS_TEXT = "{what} is not UTF-8 and was read as Windows-1252: check letters with accents."
+    UTF_16 = "{what} was read as Unicode (UTF-16) text."
+    SEPARATOR = "{what}, not commas, and was read so."
+    SHEETS = "{what}"
+    LAYERS = "{what}"
+    ERROR_CELLS = "Cells of {what} that hold an error, such as #REF!: {n}. They were read as blank."
+    ZONED = (
+        "Times of {what} that name their time zone: {n}. They were turned into the clock time of "
+        "the United Kingdom."
+    )
+    UNZONED = (
+        "{what} marks its times as UTC, as every GeoPackage does, whatever they were: they were "
+        "taken as the clock time of the United Kingdom. Check one against the record."
+    )
+    DATE_ONLY = (
+        "Every time in {what} is 00:00: it holds dates, not times, and no hour of day may be read "
+        "from it."
+    )
+    RECORDED_DATE = (
+        "The dates are those of the column {what}, by its name the day on which something was "
+        "recorded, not on which it happened."
+    )
+    COARSE_REFERENCE = (
+        "Incidents with a grid reference of four figures or fewer: {n}. They are placed in the "
+        "middle of a square of 1 km or more, which is no place to patrol."
+    )
     END_DROPPED = "Incidents that end before they begin: {n}. Their end was dropped."
     END_UNREADABLE = "Incidents whose end is no date: {n}. Their end was dropped."
     PUBLIC_PLACE = (
@@ -44,6 +69,18 @@ class Choice(StrEnum):
         "The last incidents are dated {what}, more than 90 days after all others: if that is a "
         "slip of the keyboard, everything that counts back from the end of the data is out."
     )
+    LONG_SPAN = (
+        "Incidents that may have happened at any time in more than 7 days: {n}. They count at "
+        "the first."
+    )
+    MIDNIGHT = (
+        "Incidents at exactly 00:00: {n}, {what} of those timed to the minute (0.1% if every "
+        "minute were alike). Midnight often stands for an hour that nobody knew."
+    )
+    WHOLE_HOUR = (
+        "Incidents on a whole hour other than midnight: {n}, {what} of those timed to the minute "
+        "(1.6% if every minute were alike). Such times are often rounded."
+    )
     ROBBERY_FLAGS = (
         "Robberies where it is not known whether a weapon was used (no flag is true, some are "
         "unknown): {n}. Their tier is 'robbery'."
@@ -57,6 +94,13 @@ _LOUD = frozenset(
         Choice.WEIGHTLESS,
         Choice.CATEGORY,
         Choice.LONELY_DATE,
+        Choice.SHEETS,
+        Choice.LAYERS,
+        Choice.UNZONED,
+        Choice.DATE_ONLY,
+        Choice.RECORDED_DATE,
+        Choice.COARSE_REFERENCE,
+        Choice.MIDNIGHT,
     }
 )
 

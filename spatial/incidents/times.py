@@ -49,6 +49,9 @@ _CLOCKS: Final = ("", " %H:%M", " %H:%M:%S", "T%H:%M", "T%H:%M:%S")
 WELL_FORMED: Final = ("%Y-%m", *(date + clock for date in _DATES for clock in _CLOCKS))
 """Shapes in which a date may be written: a column must keep to one of them."""
 
+TYPED: Final = "%Y-%m-%dT%H:%M:%S"
+"""How a date that a file holds as a date, not as text, is written before it is read."""
+
 _CENTURY_TURNS: Final = 70  # of two figures: 69 is 2069, 70 is 1970
 _MONTHS: Final = (
     "jan",

@@ -35,12 +35,10 @@ BAD = {
     "blank.csv": (b"\n \n", "blank.csv is empty"),
     "header.csv": (force_export(), "header.csv has column names but no rows"),
     "binary.csv": (b"\x00\x01PK", "binary.csv is not a text file"),
-    "utf16.csv": (
-        "a,b\n".encode("utf-16"),
-        r"saved as Unicode \(UTF-16\) text. Save it as CSV UTF-8",
-    ),
+    "utf16.csv": ("a,b\n".encode("utf-16")[:-1], r"Unicode \(UTF-16\) text that breaks off"),
+    "utf32.csv": ("a,b\n".encode("utf-32"), "utf32.csv is not a text file"),
     "undecodable.csv": (b"a,b\n\x81\x8d,1\n", "not text in UTF-8 or Windows-1252"),
-    "semicolons.csv": (b"a;b;c\n1;2;3\n", "separated by semicolons, not commas"),
+    "semicolons.csv": (b"a;b;A\n1;2;3\n", "has the column 'A' twice"),
     "twice.csv": (b"From,To,from\n1,2,3\n", "has the column 'from' twice"),
     "nowhere.csv": (
         without("Easting", "Northing"),
@@ -84,7 +82,13 @@ BAD = {
         "stop-and-search records, which are never",
     ),
     "searches.csv": (b"Type,Object of search\nA,B\n", "stop-and-search records, which are never"),
-    "sheet.xlsx": (b"PK\x03\x04", "is a workbook. Save the sheet as CSV UTF-8"),
+    "sheet.xlsx": (b"PK\x03\x04", "is not a workbook that can be read"),
+    "sheet.xls": (b"\xd0\xcf\x11\xe0", "is a .xls workbook. Save it as .xlsx"),
+    "locked.xlsx": (b"\xd0\xcf\x11\xe0", "is protected with a password, or is an old .xls"),
+    "nothing.xlsx": (b"", "nothing.xlsx is empty"),
+    "sheet.parquet": (b"PAR1", "is not a Parquet file that can be read"),
+    "points.gpkg": (b"SQLite format 3\x00", "is not a GeoPackage that can be read"),
+    "points.geojson": (b'{"type": "Point"}', "is not a GeoJSON feature collection"),
     "notes.txt": (b"a,b\n1,2\n", r"is not a .csv, .csv.gz or .zip file, nor a folder"),
     "torn.zip": (b"PK but no more", "is not a zip archive that can be opened"),
     "torn.csv.gz": (b"\x1f\x8b but no more", "is damaged and cannot be unpacked"),
@@ -159,3 +163,63 @@ def test_an_archive_without_crime_files_is_refused(tmp_path: Path) -> None:
     searches = zipped(tmp_path / "b.zip", {"2025-01-essex-stop-and-search.csv": b"a,b\n1,2\n"})
     with pytest.raises(BadInputError, match=r"b\.zip holds stop-and-search records"):
         load_incidents([searches], tmp_path / "store")
+
+
+def placed(*points: tuple[str, str]) -> bytes:
+    rows = [
+        {"Incident Number": str(at), "Easting": x, "Northing": y}
+        for at, (x, y) in enumerate(points)
+    ]
+    return force_export(*rows)
+
+
+def test_longitude_and_latitude_the_wrong_way_round_are_refused(tmp_path: Path) -> None:
+    swapped = {"Longitude": "51.54", "Latitude": "0.715"}
+    most = police_uk(*[{**swapped, "Crime ID": str(at)} for at in range(6)], {}, {})
+    file = written(tmp_path / "a.csv", most)
+    with pytest.raises(
+        BadInputError,
+        match=r"'Longitude' and 'Latitude' hold longitude and latitude the wrong way round.*Swap x",
+    ):
+        load_incidents([file], tmp_path / "store")
+    # a row or two are slips: they cost themselves, not the file
+    few = police_uk({**swapped, "Crime ID": "b"}, *({"Crime ID": str(at)} for at in range(6)))
+    assert load_incidents([written(tmp_path / "b.csv", few)], tmp_path / "store").stored == 7
+
+
+def test_easting_and_northing_the_wrong_way_round_are_refused_where_it_shows(
+    tmp_path: Path,
+) -> None:
+    # Aberdeen: its northing is no easting
+    file = written(tmp_path / "a.csv", placed(("806000", "394000")))
+    with pytest.raises(BadInputError, match="hold easting and northing the wrong way round"):
+        load_incidents([file], tmp_path / "store")
+
+
+def test_two_coordinate_systems_in_one_column_are_refused(tmp_path: Path) -> None:
+    metres, degrees = ("627200", "372400"), ("1.4001", "53.2001")
+    file = written(tmp_path / "a.csv", placed(metres, metres, degrees))
+    with pytest.raises(
+        BadInputError,
+        match=r"hold eastings and northings and, in 1 rows such as row 4, degrees\. Export each",
+    ):
+        load_incidents([file], tmp_path / "store")
+    other = police_uk({}, {"Crime ID": "b", "Longitude": "575000", "Latitude": "185000"})
+    file = written(tmp_path / "b.csv", other)
+    with pytest.raises(BadInputError, match="in 1 rows such as row 3, eastings and northings"):
+        load_incidents([file], tmp_path / "store")
+    assert not (tmp_path / "store").exists()
+
+
+def test_one_stray_row_of_another_system_costs_only_itself(tmp_path: Path) -> None:
+    points = [("627200", "372400")] * 150
+    file = written(tmp_path / "a.csv", placed(*points, ("1.4001", "53.2001")))
+    result = load_incidents([file], tmp_path / "store")
+    assert result.stored == 151
+    assert any("without a usable location: 1." in note.text for note in result.notes)
+
+
+def test_degrees_where_metres_are_expected_are_refused(tmp_path: Path) -> None:
+    file = written(tmp_path / "a.csv", placed(("1.4001", "53.2001"), ("1.4002", "53.2002")))
+    with pytest.raises(BadInputError, match="no row has a usable location"):
+        load_incidents([file], tmp_path / "store")

@@ -17,6 +17,7 @@ from tests.spatial.incidents.exports import (
     POLICE_UK_COLUMNS,
     POLICE_UK_ROW,
     csv_text,
+    force_export,
     written,
 )
 
@@ -107,3 +108,10 @@ def test_the_order_of_rows_does_not_change_how_many(
             result = load_incidents([file], Path(folder) / "store")
         results.append((result.read, result.stored, result.rejected, result.duplicates))
     assert results[0] == results[1]
+
+
+def test_a_long_row_with_a_quoted_line_break_costs_itself_alone(tmp_path: Path) -> None:
+    good = force_export({}, {"Incident Number": "SM/2"})
+    ragged = b'"two\nlines",' + force_export({"Incident Number": "SM/3"}).splitlines()[1] + b"\n"
+    result = load_incidents([written(tmp_path / "a.csv", good + ragged)], tmp_path / "store")
+    assert (result.read, result.stored, result.rejected) == (3, 2, 1)

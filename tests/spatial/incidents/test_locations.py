@@ -60,3 +60,12 @@ def test_points_are_wkb() -> None:
         None,
         (1.25, 53.0),
     ]
+
+
+def test_numbers_as_other_programs_write_them() -> None:
+    # a pandas export writes the Greenwich meridian so; a spreadsheet may drop the leading zero
+    x, _ = coordinates(
+        texts("5e-05", ".05", "+1.5E-1", "1e", "--1", "1E+00"), texts(*["51.5"] * 6), "EPSG:4326"
+    )
+    # what was rounded to a power of ten is no location
+    np.testing.assert_allclose(x, [5e-05, 0.05, 0.15, np.nan, np.nan, np.nan])

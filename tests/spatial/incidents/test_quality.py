@@ -76,12 +76,38 @@ def test_pile_ups_and_flags(store: IncidentStore) -> None:
     assert flags.loc[("injury", "knife"), "unknown"] == 0
 
 
+def test_miscodings(tmp_path: Path) -> None:
+    asb = {"Incident Type": "ASB", "Home Office Code": "", "PRC Class": ""}
+    killing = {"Home Office Code": "001/01", "PRC Class": "1", "Relationship": "PARTNER"}
+    changes = [
+        {**asb, "Domestic": "Y", "Knife": "Y", "Weapon": "Y"},
+        {**asb, "Firearm": "Y"},
+        {**asb, "Domestic": ""},
+        killing,
+        {**killing, "Domestic": "Y"},
+        {**killing, "Domestic": ""},
+        {**killing, "Relationship": "STRANGER"},
+        {},
+    ]
+    rows = [{**change, "Incident Number": str(at)} for at, change in enumerate(changes)]
+    load_incidents([written(tmp_path / "a.csv", force_export(*rows))], tmp_path / "store")
+    table = quality.miscodings(IncidentStore.open(tmp_path / "store"))
+    assert table.to_numpy().tolist() == [
+        ["antisocial behaviour marked domestic", 1, 3, 1 / 3, "a.csv, row 2"],
+        ["antisocial behaviour with a knife, firearm or weapon", 2, 3, 2 / 3, "a.csv, row 2"],
+        # an unknown flag contradicts nothing
+        ["homicide or attempt by a partner, marked not domestic", 1, 3, 1 / 3, "a.csv, row 5"],
+        ["knife or firearm marked, weapon marked as none", 1, 2, 1 / 2, "a.csv, row 3"],
+    ]
+
+
 def test_an_empty_store_has_empty_tables(tmp_path: Path) -> None:
     load_incidents([], tmp_path / "store", extras={"context/sea.geojson": b"{}"})
     store = IncidentStore.open(tmp_path / "store")
     for table in (
         quality.balance, quality.rejected_by_reason, quality.completeness_by_month,
         quality.incidents_by_month, quality.unknown_codes, quality.codes_without_weight,
-        quality.pile_ups, quality.unknown_flags, quality.incidents_by_tier, quality.completeness,
+        quality.pile_ups, quality.miscodings, quality.unknown_flags,
+        quality.incidents_by_tier, quality.completeness,
     ):  # fmt: skip
         assert len(table(store)) == 0

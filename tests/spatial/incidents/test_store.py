@@ -125,3 +125,43 @@ def test_leavings_of_a_load_that_was_cut_off_are_not_read_and_are_swept(
     load_incidents([written(tmp_path / "b.csv", force_export({"Incident Number": "2"}))], store)
     assert not stray.exists()
     assert not orphan.exists()
+
+
+def test_what_is_kept_of_two_rows_of_one_id_does_not_hang_on_file_names(tmp_path: Path) -> None:
+    # one id in two files, in different categories: one of the two is kept, whatever they are called
+    first = police_uk({"Crime ID": "x", "Crime type": "Robbery"})
+    second = police_uk({"Crime ID": "x", "Crime type": "Drugs"}, {"Crime ID": "z"})
+    held = []
+    for name, contents in (("one", (first, second)), ("two", (second, first))):
+        folder = tmp_path / name
+        for letter, content in zip("ab", contents, strict=True):
+            written(folder / f"2025-03-{letter}-street.csv", content)
+        load_incidents([folder], tmp_path / f"store-{name}")
+        opened = IncidentStore.open(tmp_path / f"store-{name}")
+        with opened.connect() as connection:
+            rows = connection.execute(
+                "SELECT incident_id, category FROM incidents ORDER BY 1, 2"
+            ).fetchall()
+        held.append((opened.fingerprint, rows))
+    assert held[0] == held[1]
+
+
+def test_a_replaced_study_area_is_said_aloud(store: Path, tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    area = {"study_areas/town.geojson": b"{}"}
+    added = load_incidents([file], store, extras=area)
+    assert [note.text for note in added.notes if "town" in note.text] == [
+        "Study area 'town' was added to the store."
+    ]
+    assert not any("town" in note.text for note in load_incidents([file], store, extras=area).notes)
+    replaced = load_incidents([file], store, extras={"study_areas/town.geojson": b"{ }"})
+    said = [note for note in replaced.notes if "town" in note.text]
+    assert [note.text for note in said] == ["Study area 'town' replaces the one the store held."]
+    assert said[0].loud
+
+
+def test_a_damaged_part_is_one_sentence(store: Path) -> None:
+    for part in (store / "incidents").iterdir():
+        part.write_bytes(part.read_bytes()[:100])
+    with pytest.raises(BadInputError, match="has an incident file that cannot be read"):
+        IncidentStore.open(store).connect()

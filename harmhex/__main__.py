@@ -5,10 +5,12 @@ from __future__ import annotations
 import typer
 
 from harmhex.browser import app as open_app
+from harmhex.fetch import fetch
 from harmhex.hotspots import hotspots
 from harmhex.load import load
 from harmhex.sample import sample
 from harmhex.targets import targets
+from harmhex.undo import undo
 
 cli = typer.Typer(
     name="harmhex",
@@ -20,6 +22,8 @@ cli = typer.Typer(
 )
 cli.command("sample")(sample)
 cli.command("load")(load)
+cli.command("undo")(undo)
+cli.add_typer(fetch, name="fetch")
 cli.command("hotspots")(hotspots)
 cli.command("targets")(targets)
 cli.command("app")(open_app)

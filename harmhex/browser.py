@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import os
+import socket
 from pathlib import Path
 from typing import Annotated
 
@@ -33,7 +34,7 @@ def app(
             help="Folder of the incident store. Without it, the sample town.", show_default=False
         ),
     ] = None,
-    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 8501,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 8501,
     browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,  # noqa: FBT002 (a flag of the shell)
 ) -> None:
     """Open the app, on this machine only, without internet.
@@ -45,6 +46,7 @@ def app(
         store = ready_store()
     # a store that cannot be opened is said here, not in the browser
     IncidentStore.open(store)
+    _require_free(port)
     script = _script()
     headless = str(not browser).lower()
     # the first visitor should not wait for what every visitor needs
@@ -57,6 +59,17 @@ def app(
 
     arguments = [f"--server.port={port}", f"--server.headless={headless}", *_PRIVATE]
     streamlit_cli.main(["run", str(script), *arguments], standalone_mode=False)
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        # as the server itself does: a port just left may be taken again
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            msg = f"Port {port} cannot be opened ({error.strerror}). Give another with --port."
+            raise BadInputError(msg) from error
 
 
 def _script() -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import os
@@ -17,7 +18,7 @@ import typer
 from config.errors import BadInputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from spatial.notes import Notes
 
@@ -34,6 +35,15 @@ StudyAreaOption = Annotated[
     typer.Option(
         "--study-area",
         help="Boundary file, stored name, or ever-incident. Without it, the only stored one.",
+        show_default=False,
+    ),
+]
+WeightsOption = Annotated[
+    str | None,
+    typer.Option(
+        "--weights",
+        help="Harm scheme for this run: cchi_2020, ons_css, or a .toml or .xlsx file. Without it, "
+        "the weights stored at load.",
         show_default=False,
     ),
 ]
@@ -109,8 +119,12 @@ def summarise(
 
 def write_file(path: Path, content: bytes) -> None:
     """Write a file whole or not at all: beside its place first, then moved there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    if path.is_dir():
+        msg = f"{str(path)!r} is a folder. Give the name of a file to write."
+        raise BadInputError(msg)
+    with _named(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(content)
@@ -123,16 +137,27 @@ def write_file(path: Path, content: bytes) -> None:
 
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write several files into a folder, all prepared before the first is put in its place."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    staged = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
+    with _named(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        staged = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
     try:
         for name, content in files.items():
             (staged / name).write_bytes(content)
-        folder.mkdir(exist_ok=True)
+        with _named(folder):
+            folder.mkdir(exist_ok=True)
         for name in files:
             (staged / name).replace(folder / name)
     finally:
         shutil.rmtree(staged, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _named(path: Path) -> Iterator[None]:
+    # name what the person gave, not the temporary file beside it
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 def _file_trouble(error: OSError) -> str:

@@ -14,11 +14,13 @@ from harmhex.door import (
     ProfileOption,
     StoreOption,
     StudyAreaOption,
+    WeightsOption,
     summarise,
     told_plainly,
     write_file,
 )
 from layers.files import hotspots_geojson
+from spatial.hotspots.significance import HOT
 from spatial.incidents.store import IncidentStore
 from spatial.results import HotspotRequest
 from spatial.run import hotspots as find_hotspots
@@ -50,6 +52,7 @@ def hotspots(  # noqa: PLR0913 (the contract's options)
             show_default=False,
         ),
     ] = None,
+    weights: WeightsOption = None,
     json: JsonOption = False,  # noqa: FBT002 (a flag of the shell)
 ) -> None:
     """Find hot spots: Getis-Ord Gi* per cell, corrected over the whole map.
@@ -65,11 +68,12 @@ def hotspots(  # noqa: PLR0913 (the contract's options)
             study_area=study_area,
             resolution=resolution,
             measure=measure,
+            weights=weights,
         ),
     )
     write_file(out, hotspots_geojson(result))
     classes = result.cells["class"].value_counts()
-    hot = int(classes.reindex(["hot 99", "hot 95", "hot 90"]).fillna(0).sum())
+    hot = int(classes.reindex(list(HOT)).fillna(0).sum())
     summary = {
         "run_id": result.run_id,
         "study_area": result.study_area.name,
@@ -81,6 +85,6 @@ def hotspots(  # noqa: PLR0913 (the contract's options)
     }
     found = (
         f"{result.profile.title}: {summary['incidents']:,} incidents in {result.study_area.name}; "
-        f"{hot:,} of {result.n_cells:,} cells are hot (run {result.run_id})."
+        f"{hot:,} of {result.n_cells:,} cells are hot at 95% or better (run {result.run_id})."
     )
     summarise(summary, result.notes, sentences=[found, f"Written: {out}"], as_json=json)

@@ -12,6 +12,7 @@ from harmhex.door import (
     ProfileOption,
     StoreOption,
     StudyAreaOption,
+    WeightsOption,
     summarise,
     told_plainly,
     write_folder,
@@ -21,6 +22,7 @@ from layers.files import target_files
 from layers.wording import share_sentence
 from spatial.incidents.store import IncidentStore
 from spatial.results import TargetRequest
+from spatial.run import sensitivity
 from spatial.run import targets as find_targets
 from spatial.window import Window
 
@@ -37,24 +39,25 @@ def targets(  # noqa: PLR0913 (the contract's options)
         int, typer.Option(help="10: areas of 3 to 7 cells. 9 or 8: one cell each.")
     ] = 10,
     places: Annotated[int, typer.Option(help="How many places.")] = 20,
+    weights: WeightsOption = None,
     json: JsonOption = False,  # noqa: FBT002 (a flag of the shell)
 ) -> None:
-    """Rank the places to patrol and write them as CSV and GeoJSON.
+    """Rank the places to patrol; write them as CSV and GeoJSON, and how far weights decide.
 
     Example: harmhex targets --store saltmere --profile ark --from 2025-11-01 --to 2026-10-31
     --places 20 --out targets
     """
-    result = find_targets(
-        IncidentStore.open(store),
-        TargetRequest(
-            profile=profile,
-            window=Window(from_date.date(), to_date.date()),
-            study_area=study_area,
-            resolution=resolution,
-            places=places,
-        ),
+    incidents = IncidentStore.open(store)
+    request = TargetRequest(
+        profile=profile,
+        window=Window(from_date.date(), to_date.date()),
+        study_area=study_area,
+        resolution=resolution,
+        places=places,
+        weights=weights,
     )
-    files = target_files(result)
+    result = find_targets(incidents, request)
+    files = target_files(result, sensitivity=sensitivity(incidents, request))
     write_folder(out, files)
     summary = {
         "run_id": result.run_id,
@@ -75,7 +78,8 @@ def targets(  # noqa: PLR0913 (the contract's options)
         study_area=result.study_area.name,
         harm_words=result.profile.harm_words,
     )
-    found = f"{sentence} (in-sample: chosen and measured on the same window)."
+    in_sample = " (in-sample: chosen and measured on the same window)" if len(result.areas) else ""
+    found = f"{sentence}{in_sample}."
     written = ", ".join(str(out / name) for name in files)
     sentences = [found, result.held_out_note, f"Written: {written} (run {result.run_id})."]
     summarise(summary, result.notes, sentences=sentences, as_json=json)

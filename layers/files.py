@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import shapely
 
+from config.settings import load_settings
 from config.version import VERSION
 from spatial.hexes.grid import cell_polygons
 from spatial.notes import texts
@@ -17,6 +18,8 @@ from spatial.results import HOTSPOT_COLUMNS, TARGET_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    import pandas as pd
 
     from spatial.results import HotspotResult, TargetResult
 
@@ -50,6 +53,7 @@ def hotspots_geojson(result: HotspotResult) -> bytes:
         "data_through": result.data_through.isoformat(),
         "notes": texts(result.notes),
         "version": VERSION,
+        "marking": load_settings().marking,
     }
     features = [
         _feature(row["cell"], row, outline) for row, outline in zip(rows, outlines, strict=True)
@@ -73,6 +77,7 @@ def targets_geojson(result: TargetResult) -> bytes:
         "data_through": result.data_through.isoformat(),
         "notes": texts(result.notes),
         "version": VERSION,
+        "marking": load_settings().marking,
     }
     return _collection(features, head)
 
@@ -109,21 +114,31 @@ def manifest_json(result: TargetResult, files: Mapping[str, bytes]) -> bytes:
         },
         "out_of_sample": result.held_out_note,
         "data_through": result.data_through.isoformat(),
-        "marking": _one_marking(result),
+        "marking": load_settings().marking,
         "notes": texts(result.notes),
         "files": {name: hashlib.sha256(content).hexdigest() for name, content in files.items()},
     }
     return (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def target_files(result: TargetResult) -> dict[str, bytes]:
-    """Return every file of a targets folder by name, the manifest last."""
+def sensitivity_csv(table: pd.DataFrame) -> bytes:
+    """Write which places other weights would keep as CSV: ``variant, kept, of, share`` (0-1)."""
+    lines = [",".join(map(str, table.columns))]
+    lines += [",".join(map(_csv_cell, row)) for row in table.itertuples(index=False)]
+    return (_BYTE_ORDER_MARK + "\r\n".join(lines) + "\r\n").encode()
+
+
+def target_files(
+    result: TargetResult, *, sensitivity: pd.DataFrame | None = None
+) -> dict[str, bytes]:
+    """Return every file of a targets folder by name, the manifest last.
+
+    ``sensitivity`` is the table of :func:`spatial.run.sensitivity`, for a file of its own.
+    """
     files = {"targets.csv": targets_csv(result), "targets.geojson": targets_geojson(result)}
+    if sensitivity is not None:
+        files["sensitivity.csv"] = sensitivity_csv(sensitivity)
     return {**files, "manifest.json": manifest_json(result, files)}
-
-
-def _one_marking(result: TargetResult) -> str | None:
-    return str(result.areas["marking"].iloc[0]) if len(result.areas) else None
 
 
 def _feature(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pydeck as pdk
 
 from layers import palette, wording
+from spatial.hotspots.significance import HOT
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -14,9 +15,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Row = dict[str, Any]
-
-HOT: Final = ("hot 99", "hot 95")
-"""The classes that count as hot spots: 95% or better after correction over the whole map."""
 
 _HOT_ALPHA: Final = 0.88
 _QUIET_ALPHA: Final = 0.72

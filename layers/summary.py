@@ -107,8 +107,6 @@ def _notes(notes: Notes) -> str:
 
 def _sentence(result: TaskingResult) -> str:
     targets = result.targets
-    if targets.areas.empty:
-        return "No place to propose in this window"
     return wording.share_sentence(
         places=len(targets.areas),
         harm_share=targets.harm_share,

@@ -89,6 +89,8 @@ def share_sentence(  # noqa: PLR0913 (the parts of one sentence)
 
     Where nothing weighs harm, incidents stand in for it, and the sentence says so.
     """
+    if not places:
+        return f"No place to propose in {study_area}: none has enough incidents"
     verb = "holds" if places == 1 else "hold"
     what = (
         f"{percent(incidents_share)} of incidents"

@@ -53,6 +53,9 @@ class HotspotRequest:
         None for the profile's own: harm for serious violence, count for antisocial behaviour.
     ring
         Neighbourhood in steps; None for the setting.
+    weights
+        A shipped harm scheme's name, or the path of one's own (.toml or .xlsx); None for the
+        weights that were stored at load.
     """
 
     profile: str
@@ -61,6 +64,7 @@ class HotspotRequest:
     resolution: int = 9
     measure: Measure | None = None
     ring: int | None = None
+    weights: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,7 @@ class TargetRequest:
     study_area: str | None = None
     resolution: int = 10
     places: int = 20
+    weights: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,7 @@ class TaskingRequest:
     study_area: str | None = None
     resolution: int | None = None
     places: int = 12
+    weights: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -125,8 +131,9 @@ class TargetResult:
         The columns of the contract (``TARGET_COLUMNS``) and ``geometry`` (EPSG:4326), by rank.
         Columns whose issue is not built yet are null.
     incidents_share, harm_share, area_share
-        0-1, of the study area: the places were chosen on the very incidents they are measured on,
-        so the first two flatter (in-sample). ``harm_share`` is None for antisocial behaviour.
+        0-1, of the study area (``area_share``: of its cells). The places were chosen on the very
+        incidents they are measured on, so the first two flatter (in-sample). ``harm_share`` is None
+        for antisocial behaviour.
     held_out_share
         0-1: what share of this window's harm (incidents, for antisocial behaviour) lies in places
         chosen the same way on the window before. None where the data do not reach back so far.
@@ -158,7 +165,7 @@ class TaskingResult:
     incidents
         Of the profile and window, in the study area.
     harm_edition, harm_sources
-        The editions of the weights in the store, and what must be said of each.
+        The editions of the weights used, and what must be said of each.
     """
 
     run_id: str

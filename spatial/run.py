@@ -8,12 +8,13 @@ from dataclasses import asdict, replace
 from typing import TYPE_CHECKING
 
 from config.errors import BadInputError
-from config.harm_scheme import schemes_of
 from config.profile import Family, Measure, Profile, load_profile
 from config.settings import load_settings
 from config.version import VERSION
+from spatial.alternatives import alternative_values
 from spatial.hexes.counts import cell_dates
 from spatial.hexes.grid import cell_names
+from spatial.hotspots.significance import HOT
 from spatial.hotspots.surface import surface
 from spatial.notes import Note, Notes
 from spatial.results import (
@@ -33,11 +34,13 @@ from spatial.scene import (
     finest_resolution,
     open_scene,
     require_incidents,
+    schemes_used,
 )
 from spatial.targets.areas import AreaRules
 from spatial.targets.names import read_named_lines
-from spatial.targets.ranking import RankedAreas, held_out, rank_areas
-from spatial.targets.table import HOT, target_table
+from spatial.targets.ranking import RankedAreas, best_areas, held_out, rank_areas
+from spatial.targets.sensitivity import sensitivity_table
+from spatial.targets.table import target_table
 from spatial.window import day_words
 
 if TYPE_CHECKING:
@@ -68,7 +71,7 @@ def hotspots(store: IncidentStore, request: HotspotRequest) -> HotspotResult:
             "behaviour has no harm weight. Use count."
         )
         raise BadInputError(msg)
-    scene = open_scene(store, request.study_area, request.resolution)
+    scene = _scene(store, request, request.resolution)
     subject = count_subject(scene, profile, request.window)
     require_incidents(subject)
     ring = request.ring or scene.settings.ring
@@ -85,7 +88,7 @@ def targets(store: IncidentStore, request: TargetRequest) -> TargetResult:
         As :func:`hotspots`; or ``places`` below 1.
     """
     profile, disorder = load_profile(request.profile), load_profile(_DISORDER_PROFILE)
-    scene = open_scene(store, request.study_area, request.resolution)
+    scene = _scene(store, request, request.resolution)
     subject = count_subject(scene, profile, request.window)
     require_incidents(subject)
     run_id = _run_id("targets", scene, [profile, disorder], request)
@@ -120,7 +123,7 @@ def tasking(store: IncidentStore, request: TaskingRequest) -> TaskingResult:
     resolution = request.resolution or finest_resolution(
         store, profile, request.window, load_settings()
     )
-    scene = open_scene(store, request.study_area, resolution)
+    scene = _scene(store, request, resolution)
     subject = count_subject(scene, profile, request.window)
     require_incidents(subject)
     run_id = _run_id("tasking", scene, [profile, disorder], replace(request, resolution=resolution))
@@ -129,7 +132,7 @@ def tasking(store: IncidentStore, request: TaskingRequest) -> TaskingResult:
     ranked = _target_result(
         subject, hot=violence, disorder=beside, places=request.places, run_id=run_id
     )
-    editions = sorted({one for load in store.loads for one in load.harm_edition.split("; ") if one})
+    editions, schemes = schemes_used(scene)
     return TaskingResult(
         run_id=run_id,
         version=VERSION,
@@ -141,10 +144,47 @@ def tasking(store: IncidentStore, request: TaskingRequest) -> TaskingResult:
         targets=ranked,
         incidents=int(subject.counts.incidents.sum()),
         harm_edition=", ".join(editions),
-        harm_sources=tuple(scheme.attribution for scheme in schemes_of(editions)),
+        harm_sources=tuple(scheme.attribution for scheme in schemes),
         data_through=store.data_through,
         notes=_merged(violence.notes, ranked.notes, beside.notes),
     )
+
+
+def sensitivity(store: IncidentStore, request: TargetRequest) -> pd.DataFrame:
+    """Say how many of the places that a request ranks stay when harm is weighed in another way.
+
+    Returns
+    -------
+    ``variant, kept, of, share``: see :func:`spatial.targets.sensitivity.sensitivity_table`, one row
+    for each of :func:`spatial.alternatives.alternative_values`.
+
+    Raises
+    ------
+    BadInputError
+        As :func:`targets`.
+    """
+    profile = load_profile(request.profile)
+    scene = _scene(store, request, request.resolution)
+    subject = count_subject(scene, profile, request.window)
+    require_incidents(subject)
+    if request.places < 1:
+        raise BadInputError(_no_places(request.places))
+    dates = cell_dates(scene.connection, subject.condition, window=subject.window, grid=scene.grid)
+    ranked = {
+        variant: best_areas(value, dates, scene.grid, rules=_rules(subject), places=request.places)
+        for variant, value in alternative_values(subject).items()
+    }
+    return sensitivity_table(_ranked(subject, request.places).areas, ranked)
+
+
+def _no_places(places: int) -> str:
+    return f"places is {places!r}: ask for at least 1."
+
+
+def _scene(
+    store: IncidentStore, request: HotspotRequest | TargetRequest | TaskingRequest, resolution: int
+) -> Scene:
+    return open_scene(store, request.study_area, resolution, weights=request.weights)
 
 
 def _tested_on_counts(subject: Subject, run_id: str) -> HotspotResult:
@@ -182,8 +222,7 @@ def _target_result(
     subject: Subject, *, hot: HotspotResult, disorder: HotspotResult, places: int, run_id: str
 ) -> TargetResult:
     if places < 1:
-        msg = f"places is {places!r}: ask for at least 1."
-        raise BadInputError(msg)
+        raise BadInputError(_no_places(places))
     scene, profile, counts = subject.scene, subject.profile, subject.counts
     ranked = _ranked(subject, places)
     streets = scene.store.context_layers().get("streets")
@@ -213,7 +252,8 @@ def _target_result(
         areas=table,
         incidents_share=float(counts.incidents[ranked.positions].sum() / counts.incidents.sum()),
         harm_share=float(counts.harm[ranked.positions].sum() / harm) if weighed else None,
-        area_share=float(table["area_ha"].sum() / scene.grid.study_area.area_ha),
+        # by cells on both sides, so that what lies beyond the border cancels out
+        area_share=len(ranked.positions) / len(scene.grid),
         held_out_share=share,
         held_out_note=sentence,
         data_through=scene.store.data_through,
@@ -260,7 +300,10 @@ def _rules(subject: Subject) -> AreaRules:
 
 
 def _held_out(subject: Subject, places: int) -> tuple[float | None, str]:
-    before, reach = subject.window.before(), subject.scene.store.data_from
+    reach = subject.scene.store.data_from
+    if subject.window.first <= reach:
+        return None, "No out-of-sample figure: the data begin with this window or in it."
+    before = subject.window.before()
     if reach > before.first:
         return None, (
             f"No out-of-sample figure: it needs data from {day_words(before.first)}, and the "
@@ -282,21 +325,22 @@ def _run_id(
     profiles: list[Profile],
     request: HotspotRequest | TargetRequest | TaskingRequest,
 ) -> str:
-    # whichever way the profile and the area were named, their content stands for them
-    asked = {
-        key: value for key, value in asdict(request).items() if key not in {"study_area", "profile"}
-    }
+    # whichever way the profile, the area and the weights were named, their content stands for them
+    named = {"study_area", "profile", "weights"}
+    asked = {key: value for key, value in asdict(request).items() if key not in named}
     content = {
         "kind": kind,
         "version": VERSION,
         "data": scene.store.fingerprint,
         "study_area": scene.grid.study_area.digest,
         "cells": scene.grid.digest,
-        "profiles": [profile.model_dump(mode="json") for profile in profiles],
+        "profiles": [profile.content for profile in profiles],
         "settings": scene.settings.model_dump(mode="json"),
         "streets": _file_digest(scene.store.context_layers().get("streets")),
         "request": asked,
     }
+    if scene.scheme is not None:
+        content["weights"] = hashlib.sha256(scene.scheme.digest_source).hexdigest()
     text = json.dumps(content, sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 

@@ -4,23 +4,41 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from config.errors import BadInputError
+from config.harm_scheme import schemes_of
 from config.settings import Settings, load_settings
 from spatial.hexes.counts import CellCounts, count_cells, count_where, ever_cells, precision
 from spatial.hexes.grid import EVER_INCIDENT, HexGrid, fill, grid_of_cells
 from spatial.hexes.study_area import StudyArea, kept_name, read_study_area
 from spatial.incidents.schema import RESOLUTIONS
-from spatial.incidents.select import profile_condition, untested_condition
+from spatial.incidents.select import (
+    assumed_condition,
+    needed_words,
+    profile_condition,
+    too_early_condition,
+    untested_condition,
+)
+from spatial.incidents.weighing import scheme_named, weigh_incidents
 from spatial.notes import Note, Notes
 from spatial.window import Window, day_words
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     import duckdb
 
+    from config.harm_scheme import HarmScheme
     from config.profile import Profile
     from spatial.incidents.store import IncidentStore
+
+
+_KEYS: Final = {
+    "offence": "Home Office code",
+    "class": "recorded-crime class or Home Office code",
+    "category": "data.police.uk category",
+}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,6 +53,8 @@ class Scene:
         The study area's cells at the analysed resolution.
     notes
         How the study area was taken.
+    scheme
+        The weights chosen for this analysis; None for those stored at load.
     """
 
     store: IncidentStore
@@ -42,6 +62,7 @@ class Scene:
     settings: Settings
     grid: HexGrid
     notes: Notes
+    scheme: HarmScheme | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,7 +90,9 @@ class Subject:
         return profile_condition(self.profile)
 
 
-def open_scene(store: IncidentStore, study_area: str | None, resolution: int) -> Scene:
+def open_scene(
+    store: IncidentStore, study_area: str | None, resolution: int, *, weights: str | None = None
+) -> Scene:
     """Find the study area and fill it with cells.
 
     Parameters
@@ -80,12 +103,14 @@ def open_scene(store: IncidentStore, study_area: str | None, resolution: int) ->
         A stored name, a file, ``ever-incident``, or None for the only stored one.
     resolution
         One of those indexed at load.
+    weights
+        A harm scheme's name or file, in place of the weights stored at load.
 
     Raises
     ------
     BadInputError
         The resolution is not indexed; no study area was given and the store keeps none or several;
-        or the one given is not there.
+        the one given is not there; or the harm scheme cannot be used.
     """
     if resolution not in RESOLUTIONS:
         msg = (
@@ -93,7 +118,10 @@ def open_scene(store: IncidentStore, study_area: str | None, resolution: int) ->
             f"{', '.join(map(str, RESOLUTIONS))}."
         )
         raise BadInputError(msg)
+    scheme = None if weights is None else scheme_named(weights)
     connection = store.connect()
+    if scheme is not None:
+        weigh_incidents(connection, scheme)
     chosen = _chosen(study_area, store.study_areas())
     if chosen is None:
         cells = ever_cells(connection, resolution=resolution)
@@ -110,7 +138,16 @@ def open_scene(store: IncidentStore, study_area: str | None, resolution: int) ->
             f"Study area {chosen.name}: {len(grid):,} cells at resolution {resolution} that "
             "overlap it, empty ones included."
         )
-    return Scene(store, connection, load_settings(), grid, (note,))
+    return Scene(store, connection, load_settings(), grid, (note,), scheme)
+
+
+def schemes_used(scene: Scene) -> tuple[list[str], tuple[HarmScheme, ...]]:
+    """Return the editions of the weights an analysis uses, and those schemes that are shipped."""
+    if scene.scheme is not None:
+        return [scene.scheme.edition], (scene.scheme,)
+    loads = scene.store.loads
+    editions = sorted({one for load in loads for one in load.harm_edition.split("; ") if one})
+    return editions, schemes_of(editions)
 
 
 def count_subject(scene: Scene, profile: Profile, window: Window) -> Subject:
@@ -127,9 +164,11 @@ def require_incidents(subject: Subject) -> None:
     Raises
     ------
     BadInputError
-        The study area misses the data, or the profile has nothing in the window.
+        The study area misses the data, the profile has nothing in the window, or the weights chosen
+        for this analysis weigh none of it.
     """
     if subject.counts.incidents.any():
+        _require_weights(subject)
         return
     scene, window = subject.scene, subject.window
     cells = ever_cells(scene.connection, resolution=scene.grid.resolution)
@@ -151,21 +190,31 @@ def require_incidents(subject: Subject) -> None:
     raise BadInputError(msg)
 
 
+def _require_weights(subject: Subject) -> None:
+    scheme, counts = subject.scene.scheme, subject.counts
+    if scheme is None or not subject.profile.weighs_harm:
+        return
+    if (counts.without_weight == counts.incidents).all():
+        msg = (
+            f"{scheme.title} weighs none of the {int(counts.incidents.sum()):,} incidents of "
+            f"profile {subject.profile.name!r}: it is keyed by {_KEYS[scheme.keyed_by]}, which "
+            "these records do not have. Choose other weights, or leave them out."
+        )
+        raise BadInputError(msg)
+
+
 def caveats(subject: Subject) -> Notes:
     """Return what was left out of a subject's counts, and what its data cannot carry."""
     scene, counts, title = subject.scene, subject.counts, subject.profile.title
     notes = [Note(sentence, loud=True) for sentence in subject.profile.notes]
-    untested = count_where(
-        scene.connection, untested_condition(subject.profile), window=subject.window
-    )
-    if untested:
-        needed = " or ".join(flag.replace("_", " ") for flag in subject.profile.flags)
-        counted = int(counts.incidents.sum())
+    notes += _rule_notes(subject)
+    if scene.scheme is not None and subject.profile.weighs_harm:
         sentence = (
-            f"{title}: {untested:,} incidents were left out because {needed} is not recorded; "
-            f"{counted:,} were counted."
+            f"Harm by {scene.scheme.title} ({scene.scheme.edition}), chosen for this run in place "
+            "of the weights stored at load."
         )
         notes.append(Note(sentence, loud=True))
+        notes += [Note(text) for text in (*scene.scheme.notes, scene.scheme.attribution)]
     if subject.profile.weighs_harm and counts.without_weight.any():
         sentence = (
             f"{title}: {int(counts.without_weight.sum()):,} incidents have no harm weight. They "
@@ -179,6 +228,46 @@ def caveats(subject: Subject) -> Notes:
         sentence = f"{title}: {counts.unlocated:,} incidents have no location and are on no map."
         notes.append(Note(sentence))
     return (*notes, *_limits(subject))
+
+
+def _rule_notes(subject: Subject) -> list[Note]:
+    """Say what the profile's rules left out, took in or broke for want of a record."""
+    profile, window, title = subject.profile, subject.window, subject.profile.title
+
+    def tally(condition: str) -> int:
+        return count_where(subject.scene.connection, condition, window=window)
+
+    notes = []
+    if untested := tally(untested_condition(profile)):
+        counted = int(subject.counts.incidents.sum())
+        sentence = (
+            f"{title}: {untested:,} incidents were left out because "
+            f"{needed_words(profile, included=False)} is not recorded; {counted:,} were counted."
+        )
+        notes.append(Note(sentence, loud=True))
+    if assumed := tally(assumed_condition(profile)):
+        sentence = (
+            f"{title}: {assumed:,} incidents were counted although "
+            f"{needed_words(profile, included=True)} is not recorded."
+        )
+        notes.append(Note(sentence, loud=True))
+    if early := tally(too_early_condition(profile)):
+        sentence = (
+            f"{title}: {early:,} incidents carry a code from before it existed and were left out."
+        )
+        notes.append(Note(sentence, loud=True))
+    by_date: dict[dt.date, list[str]] = {}
+    for code, first in sorted(profile.valid_from.items()):
+        by_date.setdefault(first, []).append(code)
+    for first, codes in sorted(by_date.items()):
+        # a window, and the one before it that it is compared with
+        if window.before().first < first <= window.last:
+            sentence = (
+                f"{title}: {' and '.join(codes)} exist from {day_words(first)} only, a break in "
+                "the series: counts from before and after that day cannot be compared."
+            )
+            notes.append(Note(sentence, loud=True))
+    return notes
 
 
 def _limits(subject: Subject) -> Notes:

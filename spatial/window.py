@@ -9,6 +9,7 @@ from typing import Final
 
 from config.errors import BadInputError
 
+_EARLIEST, _LATEST = 1900, 2100
 _MONTHS: Final = (
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 )  # fmt: skip
@@ -21,7 +22,7 @@ class Window:
     Raises
     ------
     BadInputError
-        The window ends before it begins.
+        The window ends before it begins, or lies outside the years 1900 to 2100.
     """
 
     first: dt.date
@@ -29,6 +30,13 @@ class Window:
 
     def __post_init__(self) -> None:
         """Refuse a window that ends before it begins."""
+        for day in (self.first, self.last):
+            if not _EARLIEST <= day.year <= _LATEST:
+                msg = (
+                    f"The date {day.isoformat()!r} is not one that incidents can have. Give a date "
+                    f"from {_EARLIEST} to {_LATEST}."
+                )
+                raise BadInputError(msg)
         if self.last < self.first:
             msg = (
                 f"The window ends on {self.last.isoformat()!r}, before it begins on "
@@ -54,6 +62,11 @@ class Window:
 
     def before(self) -> Window:
         """Return the window of the same length that ends the day before this one begins.
+
+        Raises
+        ------
+        BadInputError
+            It would begin before 1900.
 
         Windows of whole months go back by as many whole months, so that month-only data are
         compared like with like.

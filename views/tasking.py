@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from config.errors import BadInputError
 from config.settings import load_settings
 from layers.deck import PANES, Show, tasking_deck
 from layers.hexes import violence_classes
@@ -85,7 +86,7 @@ def _controls(store: IncidentStore) -> tuple[TaskingRequest | None, Show]:
     st.html('<span class="hx-label">Show</span>')
     show = Show(
         violence=st.checkbox("Violence", key="show_violence"),
-        disorder=st.checkbox("Disorder", key="show_disorder"),
+        disorder=st.checkbox("Antisocial behaviour", key="show_disorder"),
         areas=st.checkbox("Patrol areas", key="show_areas"),
     )
     if study_area is None:
@@ -119,12 +120,23 @@ def _take_preset(data_through: dt.date) -> None:
 
 
 def _take_dates(data_through: dt.date) -> None:
-    st.session_state["preset"] = preset_of(_window(), data_through)
+    # cleared dates match no named window; the page asks for them
+    if st.session_state["dates"]:
+        st.session_state["preset"] = preset_of(_window(), data_through)
 
 
 def _window() -> Window:
-    """Return the window on the page; one date alone is a window of that day."""
+    """Return the window on the page; one date alone is a window of that day.
+
+    Raises
+    ------
+    BadInputError
+        Both dates were cleared.
+    """
     dates = st.session_state["dates"]
+    if not dates:
+        msg = "Choose the first and the last date of the window, or one of the windows named."
+        raise BadInputError(msg)
     return Window(dates[0], dates[-1])
 
 

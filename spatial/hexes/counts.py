@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from spatial.hexes.grid import HexGrid
     from spatial.window import Window
 
-# harm is summed in thousandths of a day, square roots in millionths: whole numbers add up to the
+# harm is summed in thousandths of a day, square roots in billionths: whole numbers add up to the
 # same total in any order, and ties stay ties
 HARM_UNITS: Final = 1_000
-ROOT_UNITS: Final = 1_000_000
+ROOT_UNITS: Final = 1_000_000_000
 
 _IN_WINDOW: Final = """
     occurred_from >= $first AND occurred_from < CAST($last AS DATE) + INTERVAL 1 DAY
@@ -39,7 +39,7 @@ class CellCounts:
     harm
         Thousandths of a day, int64, shape (n,).
     root_harm
-        Sum over incidents of the square root of their days, millionths, int64, shape (n,).
+        Sum over incidents of the square root of their days, billionths, int64, shape (n,).
     without_weight
         Incidents whose offence has no weight: in ``incidents``, in no harm figure, shape (n,).
     by_tier
@@ -141,6 +141,46 @@ def count_cells(
         outside=int(numbers[located][~inside].sum()),
         unlocated=int(numbers[~located].sum()),
     )
+
+
+def capped_homicide_harm(
+    connection: duckdb.DuckDBPyConnection,
+    condition: str,
+    *,
+    cap_days: float,
+    window: Window,
+    grid: HexGrid,
+) -> NDArray[np.int64]:
+    """Return the harm of homicides where none weighs more than a cap.
+
+    Parameters
+    ----------
+    connection, condition, window, grid
+        As :func:`count_cells`.
+    cap_days
+        The most that one homicide may weigh, days.
+
+    Returns
+    -------
+    Thousandths of a day, shape (n,). A homicide without a weight stays without one.
+    """
+    column = cell_column(grid.resolution)
+    rows = connection.execute(
+        f"""
+        SELECT {column} AS cell, harm_days, count(*) AS incidents
+        FROM incidents
+        WHERE {_IN_WINDOW} AND ({condition}) AND {column} IS NOT NULL
+              AND tier = '{Tier.HOMICIDE}' AND harm_days IS NOT NULL
+        GROUP BY 1, 2
+        ORDER BY 1, 2
+        """,  # noqa: S608 (as above)
+        {"first": window.first, "last": window.last},
+    ).fetchnumpy()
+    positions = grid.positions(np.asarray(rows["cell"], dtype=np.uint64))
+    inside = positions >= 0
+    days = np.minimum(np.asarray(rows["harm_days"], dtype=np.float64), cap_days)
+    harm = np.rint(days * HARM_UNITS).astype(np.int64) * np.asarray(rows["incidents"], np.int64)
+    return _total(positions[inside], harm[inside], len(grid))
 
 
 def cell_dates(

@@ -98,7 +98,11 @@ def fill(study_area: StudyArea, resolution: int) -> HexGrid:
     BadInputError
         The area is so large for the resolution that the grid would not fit in memory.
     """
-    expected = study_area.area_ha / 100 / _MEAN_CELL_KM2.get(resolution, 1.0)
+    # from square degrees: a plane in metres means nothing for areas as large as those refused here
+    _, south, _, north = study_area.polygon.bounds
+    shrink = np.cos(np.radians((south + north) / 2))
+    area_km2 = study_area.polygon.area * _KM_PER_DEGREE**2 * shrink
+    expected = area_km2 / _MEAN_CELL_KM2.get(resolution, 1.0)
     if expected > _MOST_CELLS:
         msg = (
             f"Study area {study_area.name!r} would have about {expected:,.0f} cells at resolution "

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from spatial.hexes.neighbours import Neighbours
 
 LEVELS: Final = ((0.01, "99"), (0.05, "95"), (0.10, "90"))
+HOT: Final = ("hot 99", "hot 95")
+"""What is called a hot spot: 95% or better after correction over the whole map, hottest first."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -76,9 +76,34 @@ def rank_areas(  # noqa: PLR0913 (one choice's inputs, all needed)
     area says in its own column whether it holds a significant cell. The order is by total, not by
     density: areas differ in size.
     """
-    value = counts.values(measure) - _homicide_harm(counts, len(grid), measure)
-    best: list[tuple[int, int, NDArray[np.int64]]] = []
+    value = counts.values(measure) - homicide_harm(counts, len(grid), measure)
+    chosen = best_areas(value, dates, grid, rules=rules, places=places)
+    return RankedAreas(chosen, _choice_notes(chosen, rules, measure, places))
+
+
+def best_areas(
+    value: NDArray[np.int64],
+    dates: pd.DataFrame,
+    grid: HexGrid,
+    *,
+    rules: AreaRules,
+    places: int,
+) -> tuple[NDArray[np.int64], ...]:
+    """Grow areas round the greatest values and return the best, by total, best first.
+
+    Parameters
+    ----------
+    value
+        Whole numbers, one per cell, shape (n,).
+    dates, grid, rules, places
+        As :func:`rank_areas`.
+
+    Returns
+    -------
+    Positions of each area's cells in the grid's order, ascending.
+    """
     adjoining, reach = ring_neighbours(grid, ring=1), ring_neighbours(grid, ring=2)
+    best: list[tuple[int, int, NDArray[np.int64]]] = []
     for area in grow_areas(value, adjoining, reach, rules=rules):
         if enough_trouble(area, dates, rules=rules):
             # the greater total first, then the lower cell
@@ -87,11 +112,11 @@ def rank_areas(  # noqa: PLR0913 (one choice's inputs, all needed)
         # no later area can hold more than its size times this area's first and greatest cell
         if len(best) == places and -best[-1][0] >= rules.most_cells * int(value[area[0]]):
             break
-    chosen = tuple(area for _, _, area in best)
-    return RankedAreas(chosen, _choice_notes(chosen, rules, measure, places))
+    return tuple(area for _, _, area in best)
 
 
-def _homicide_harm(counts: CellCounts, size: int, measure: Measure) -> NDArray[np.int64]:
+def homicide_harm(counts: CellCounts, size: int, measure: Measure) -> NDArray[np.int64]:
+    """Return the harm of homicides alone, thousandths of a day; 0 for other measures."""
     fatal = counts.by_tier[counts.by_tier["tier"] == Tier.HOMICIDE]
     harm = np.zeros(size, dtype=np.int64)
     if measure is Measure.HARM:
@@ -118,8 +143,9 @@ def _choice_notes(
         )
     ]
     if len(chosen) < places:
+        given = f"Only {len(chosen)}" if chosen else "None"
         sentence = (
-            f"Only {len(chosen)} of the {places} places asked for can be given: no other has "
+            f"{given} of the {places} places asked for can be given: no other has "
             f"{rules.fewest_incidents} incidents on {rules.fewest_dates} {dated}. A longer window "
             "or a wider profile may show more."
         )

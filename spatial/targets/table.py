@@ -12,12 +12,11 @@ import shapely
 from config.profile import Family, Profile
 from spatial.hexes.counts import HARM_UNITS
 from spatial.hexes.grid import cell_names, merge_cells
+from spatial.hotspots.significance import HOT
 from spatial.projection import grid_reference, national_grid
 from spatial.results import TARGET_COLUMNS
 from spatial.targets.names import NamedLines, name_areas
 from spatial.targets.reasons import why
-
-HOT = ("hot 99", "hot 95")
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -133,8 +132,9 @@ def _position(
         }  # fmt: skip
     east, north = national_grid().forward(longitude, latitude)
     return {
-        "easting": round(float(east)),
-        "northing": round(float(north)),
+        # the metre square it lies in, never rounded: a grid reference names its south-west corner
+        "easting": int(float(east)),
+        "northing": int(float(north)),
         "grid_ref": grid_reference(float(east), float(north)),
         "longitude": longitude,
         "latitude": latitude,

@@ -68,7 +68,7 @@ def test_open_toggle_select_download_and_nothing_leaves_the_machine(
     expect(page.get_by_role("option")).to_have_count(12)
     expect(legend).to_contain_text("hot spot of antisocial behaviour")
 
-    page.get_by_text("Disorder", exact=True).click()
+    page.get_by_text("Antisocial behaviour", exact=True).click()
     expect(legend).not_to_contain_text("hot spot of antisocial behaviour")
 
     second = page.get_by_role("option").nth(1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -65,11 +66,32 @@ def test_sample_then_load_then_hot_spots_then_targets(tmp_path: Path) -> None:
     _run(*asked, "--out", tmp_path / "one")
     _run(*asked, "--out", tmp_path / "two")
     assert _everything(tmp_path / "one") == _everything(tmp_path / "two")
-    assert set(_everything(tmp_path / "one")) == {"targets.csv", "targets.geojson", "manifest.json"}
+    assert set(_everything(tmp_path / "one")) == {
+        "targets.csv", "targets.geojson", "sensitivity.csv", "manifest.json",
+    }  # fmt: skip
+    manifest = json.loads((tmp_path / "one" / "manifest.json").read_text())
+    assert set(manifest["files"]) == {"targets.csv", "targets.geojson", "sensitivity.csv"}
+    text = (tmp_path / "one" / "sensitivity.csv").read_text(encoding="utf-8-sig")
+    variants = list(csv.DictReader(io.StringIO(text)))
+    assert list(variants[0]) == ["variant", "kept", "of", "share"]
+    assert {row["of"] for row in variants} == {"10"}
     text = (tmp_path / "one" / "targets.csv").read_text(encoding="utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
     assert list(rows[0]) == list(TARGET_COLUMNS)
     assert len(rows) == 10
+
+
+def test_weights_are_chosen_per_run(saltmere_store: IncidentStore, tmp_path: Path) -> None:
+    asked = ["--store", saltmere_store.path, *YEAR, "--json"]
+    for command, out in (("hotspots", "h.geojson"), ("targets", "t")):
+        stored, _ = _run(command, *asked, "--out", tmp_path / out)
+        other, _ = _run(command, *asked, "--weights", "ons_css", "--out", tmp_path / out)
+        assert json.loads(stored)["run_id"] != json.loads(other)["run_id"]
+        assert "Harm by ONS Crime Severity Score" in other
+        assert "Harm by" not in stored
+        _, error = _run(command, *asked, "--weights", "ons", "--out", tmp_path / "no", code=1)
+        assert "There is no harm scheme 'ons'. Choose one of cchi_2020" in error
+    assert not (tmp_path / "no").exists()
 
 
 def test_loading_again_changes_nothing(tmp_path: Path) -> None:
@@ -111,6 +133,30 @@ def test_bad_input_is_one_sentence_exit_1_and_no_file(
         assert len(error.strip().splitlines()) == 1
     assert list(tmp_path.iterdir()) == []
     assert _everything(saltmere_store.path) == before
+
+
+def test_what_cannot_be_written_is_named_as_it_was_given(
+    saltmere_store: IncidentStore, tmp_path: Path
+) -> None:
+    ask = ["--store", saltmere_store.path, *YEAR, "--out"]
+    _, error = _run("hotspots", *ask, tmp_path, code=1)
+    assert f"{str(tmp_path)!r} is a folder" in error
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    for command in ("hotspots", "targets"):
+        _, error = _run(command, *ask, blocked / "out", code=1)
+        assert "tmp" not in error.replace(str(tmp_path), "")
+        assert str(blocked / "out") in error
+
+
+def test_a_port_in_use_is_said(saltmere_store: IncidentStore) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        _, error = _run("app", "--store", saltmere_store.path, "--port", port, code=1)
+    assert f"Port {port} cannot be opened" in error
+    assert RUNNER.invoke(cli, ["app", "--port", "99999"]).exit_code == 2
 
 
 def test_no_store_is_said(tmp_path: Path) -> None:

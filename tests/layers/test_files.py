@@ -15,6 +15,7 @@ import pytest
 import shapely
 
 from config.profile import Measure, load_profile
+from config.settings import load_settings
 from layers.files import hotspots_geojson, target_files, targets_csv, targets_geojson
 from spatial.hexes.grid import merge_cells
 from spatial.hexes.study_area import study_area_from_polygons
@@ -127,6 +128,7 @@ def test_same_run_same_bytes_and_a_manifest_that_matches() -> None:
     assert first == second
     manifest = json.loads(first["manifest.json"])
     assert set(manifest["files"]) == {"targets.csv", "targets.geojson"}
-    assert manifest["marking"] == "OFFICIAL"
+    assert manifest["marking"] == load_settings().marking
+    assert json.loads(first["targets.geojson"])["harmhex"]["marking"] == load_settings().marking
     other = target_files(replace(_targets(), run_id="abd"))
     assert other["manifest.json"] != first["manifest.json"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,10 +15,12 @@ import shapely
 from config.errors import BadInputError
 from config.profile import Measure, load_profile
 from layers.files import hotspots_geojson, target_files
+from spatial.hexes.grid import fill
 from spatial.hexes.study_area import study_area_from_polygons
 from spatial.hotspots.significance import benjamini_hochberg
 from spatial.incidents.select import profile_condition
 from spatial.incidents.store import IncidentStore
+from spatial.projection import grid_reference
 from spatial.results import HotspotRequest, TargetRequest, TaskingRequest
 from spatial.run import hotspots, targets, tasking
 from spatial.window import Window
@@ -89,6 +92,34 @@ def test_the_map_is_corrected_over_every_cell(saltmere_store: IncidentStore) -> 
     assert (result.cells.loc[result.cells["z"] > 3, "p"] < 0.2).all()
 
 
+@pytest.mark.parametrize("measure", [Measure.COUNT, Measure.HARM, Measure.SQRT_HARM])
+def test_z_is_the_formula_to_nine_decimals(saltmere_store: IncidentStore, measure: Measure) -> None:
+    result = hotspots(saltmere_store, replace(ARK, measure=measure))
+    rows = (
+        saltmere_store.connect()
+        .execute(
+            "SELECT h3_09 AS cell, harm_days AS days FROM incidents "
+            f"WHERE ({profile_condition(load_profile('ark'))}) AND h3_09 IS NOT NULL "
+            "AND occurred_from >= DATE '2025-11-01' AND occurred_from < DATE '2026-11-01'"
+        )
+        .fetchall()
+    )
+    weigh = {Measure.COUNT: lambda _: 1.0, Measure.HARM: lambda d: d, Measure.SQRT_HARM: np.sqrt}
+    cells = set(fill(result.study_area, 9).cells.tolist())
+    value = dict.fromkeys(cells, 0.0)
+    for cell, days in rows:
+        if cell in value:
+            value[cell] += float(weigh[measure](days or 0.0))
+    n, mean, spread = len(cells), np.mean(list(value.values())), np.std(list(value.values()))
+    z = dict(zip(result.cells["cell"], result.cells["z"], strict=True))
+    for name, mine in z.items():
+        near = [c for c in h3_int.grid_disk(h3_int.str_to_int(name), 1) if c in value]
+        k = len(near)
+        local = sum(value[c] for c in near)
+        expected = (local - k * mean) / (spread * np.sqrt((n * k - k * k) / (n - 1)))
+        assert mine == pytest.approx(expected, abs=1e-9)
+
+
 def test_a_default_measure_suits_its_family(saltmere_store: IncidentStore) -> None:
     assert hotspots(saltmere_store, ARK).measure is Measure.HARM
     disorder = hotspots(saltmere_store, replace(ARK, profile="asb"))
@@ -111,6 +142,12 @@ def test_targets_are_apart_ranked_and_add_up(saltmere_store: IncidentStore) -> N
         point = shapely.Point(row["longitude"], row["latitude"])
         assert row["geometry"].contains(point)
         assert shapely.from_wkt(row["wkt"]).equals(row["geometry"])
+        # the grid reference is that of the easting and northing beside it
+        assert row["grid_ref"] == grid_reference(row["easting"], row["northing"])
+    assert (
+        result.area_share
+        == len(cells) / hotspots(saltmere_store, replace(ARK, resolution=10)).n_cells
+    )
     assert result.held_out_share is not None
     # chosen because they were high, places look better on their own data
     assert result.held_out_share < result.harm_share
@@ -209,3 +246,13 @@ def test_fewer_places_than_asked_is_said_aloud(saltmere_store: IncidentStore) ->
     result = targets(saltmere_store, TargetRequest("ark", week, places=60))
     assert len(result.areas) < 60
     assert any(note.loud and "of the 60 places" in note.text for note in result.notes)
+
+
+def test_no_place_at_all_still_has_its_files(saltmere_store: IncidentStore) -> None:
+    day = Window(dt.date(2026, 10, 7), dt.date(2026, 10, 7))
+    result = targets(saltmere_store, TargetRequest("ark", day, places=5))
+    assert result.areas.empty
+    assert result.area_share == 0
+    assert any("None of the 5 places" in note.text for note in result.notes)
+    manifest = json.loads(target_files(result)["manifest.json"])
+    assert manifest["marking"] == "OFFICIAL-SENSITIVE"

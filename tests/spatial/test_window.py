@@ -47,6 +47,12 @@ def test_a_window_in_words() -> None:
     assert day_words(dt.date(2026, 11, 14)) == "14 Nov 2026"
 
 
+@pytest.mark.parametrize("year", [1, 1899, 2101, 9999])
+def test_a_year_without_incidents_is_refused(year: int) -> None:
+    with pytest.raises(BadInputError, match="Give a date from 1900 to 2100"):
+        Window(dt.date(year, 1, 1), dt.date(year, 1, 2))
+
+
 def test_a_window_that_ends_before_it_begins_is_refused() -> None:
     with pytest.raises(BadInputError, match="before it begins"):
         Window(dt.date(2026, 2, 1), dt.date(2026, 1, 1))

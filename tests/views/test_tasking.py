@@ -117,6 +117,12 @@ def test_a_window_without_incidents_is_one_sentence(
     assert tasking_page.selectbox(key="preset").value == "Chosen dates"
 
 
+def test_cleared_dates_are_asked_for(tasking_page: AppTest) -> None:
+    tasking_page.date_input(key="dates").set_value(()).run()
+    assert not tasking_page.exception
+    assert "Choose the first and the last date" in words_of(tasking_page)
+
+
 def test_one_date_alone_is_a_window_of_that_day(tasking_page: AppTest) -> None:
     tasking_page.date_input(key="dates").set_value((dt.date(2026, 8, 1),)).run()
     assert not tasking_page.exception

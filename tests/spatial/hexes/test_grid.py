@@ -111,6 +111,13 @@ def test_a_study_area_is_kept_under_a_plain_name(name: str, kept: str) -> None:
     assert kept_name(name) == kept
 
 
+def test_a_ring_that_crosses_itself_is_mended() -> None:
+    bow_tie = shapely.Polygon([(1.39, 53.19), (1.42, 53.21), (1.42, 53.19), (1.39, 53.21)])
+    assert bow_tie.area == pytest.approx(0)
+    # two triangles, together half of the box around them
+    assert _area(bow_tie).polygon.area == pytest.approx(BOX.area / 2)
+
+
 def test_the_digest_follows_shape_and_name() -> None:
     assert _area().digest == study_area_from_polygons("box", [BOX.reverse()]).digest
     assert _area().digest != study_area_from_polygons("other", [BOX]).digest
@@ -145,3 +152,5 @@ def test_a_missing_boundary_is_refused(tmp_path: Path) -> None:
 def test_a_grid_too_large_to_hold_is_refused_before_it_is_built() -> None:
     with pytest.raises(BadInputError, match="Choose a coarser resolution"):
         fill(_area(shapely.box(-6, 50, 2, 56)), 10)
+    with pytest.raises(BadInputError, match="Choose a coarser resolution"):
+        fill(_area(shapely.box(-180, -90, 180, 90)), 8)

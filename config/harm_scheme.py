@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from config.errors import BadInputError
 from config.offence import normalise_ho_code, normalise_prc_class
+from config.toml_file import read_model
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -131,20 +131,12 @@ def load_harm_scheme(name: str) -> HarmScheme:
             "or give the path of a .toml file."
         )
         raise BadInputError(msg)
-    about_bytes = path.read_bytes()
+    about = read_model(path, _About)
     try:
-        about = _About.model_validate(tomllib.loads(about_bytes.decode("utf-8")))
         table = (path.parent / about.table).read_bytes()
         rows = list(csv.DictReader(io.StringIO(table.decode("utf-8-sig"), newline="")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        msg = (
-            f"{path.name} or its table cannot be read ({error}). Save both as UTF-8 and try again."
-        )
-        raise BadInputError(msg) from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"]) or "the file"
-        msg = f"{path.name}: {key}: {first['msg']}. Mend or remove that key."
+    except UnicodeDecodeError as error:
+        msg = f"{about.table} cannot be read ({error}). Save it as UTF-8 and try again."
         raise BadInputError(msg) from error
     except OSError as error:
         msg = f"{path.name} names a table that cannot be opened. Put it beside the file."
@@ -157,7 +149,7 @@ def load_harm_scheme(name: str) -> HarmScheme:
         attribution=about.attribution,
         notes=about.notes,
         weights=_weights(about, rows),
-        digest_source=about_bytes + b"\0" + table,
+        digest_source=path.read_bytes() + b"\0" + table,
     )
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from config.errors import BadInputError
+from config.toml_file import read_model
 
 FOLDER = Path(__file__).parent / "mappings"
 TEMPLATES = FOLDER / "templates"
@@ -244,16 +244,7 @@ def load_mapping(name: str | Path) -> Mapping:
             f"a template ({', '.join(template_names())}), or give the path of a .toml file."
         )
         raise BadInputError(msg)
-    try:
-        return Mapping.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        msg = f"{path.name} is not readable TOML ({error}). Mend that line and try again."
-        raise BadInputError(msg) from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"]) or "the file"
-        msg = f"{path.name}: {key}: {first['msg']}. Mend or remove that key."
-        raise BadInputError(msg) from error
+    return read_model(path, Mapping)
 
 
 def shipped_mappings() -> tuple[Mapping, ...]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt  # noqa: TC003 (pydantic reads it at run time)
-import tomllib
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from config.errors import BadInputError
+from config.toml_file import read_model
 
 FOLDER = Path(__file__).parent / "profiles"
 
@@ -203,14 +203,4 @@ def load_profile(name: str) -> Profile:
             "or give the path of a .toml file."
         )
         raise BadInputError(msg)
-    try:
-        return Profile.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        msg = f"{path.name} is not readable TOML ({error}). Mend that line and try again."
-        raise BadInputError(msg) from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"]) or "the file"
-        given = f" (given {first['input']!r})" if isinstance(first["input"], str | int) else ""
-        msg = f"{path.name}: {key}: {first['msg']}{given}. Mend or remove that key."
-        raise BadInputError(msg) from error
+    return read_model(path, Profile)

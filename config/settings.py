@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from config.errors import BadInputError
+from config.toml_file import read_model
 
 FILE = Path(__file__).parent / "settings.toml"
 
@@ -44,16 +43,4 @@ def load_settings(file: Path = FILE) -> Settings:
     BadInputError
         The file is missing or unreadable, or a key is unknown, missing or out of range.
     """
-    try:
-        return Settings.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
-    except OSError as error:
-        msg = f"The settings file {file.name!r} cannot be read ({error.strerror})."
-        raise BadInputError(msg) from error
-    except tomllib.TOMLDecodeError as error:
-        msg = f"{file.name} is not readable TOML ({error}). Mend that line and try again."
-        raise BadInputError(msg) from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        msg = f"{file.name}: {key}: {first['msg']}. Compare it with the file that was shipped."
-        raise BadInputError(msg) from error
+    return read_model(file, Settings)

@@ -138,7 +138,8 @@ def open_scene(
             f"Study area {chosen.name}: {len(grid):,} cells at resolution {resolution} that "
             "overlap it, empty ones included."
         )
-    return Scene(store, connection, load_settings(), grid, (note,), scheme)
+    mended = () if chosen is None else chosen.notes
+    return Scene(store, connection, load_settings(), grid, (note, *mended), scheme)
 
 
 def schemes_used(scene: Scene) -> tuple[list[str], tuple[HarmScheme, ...]]:

@@ -51,6 +51,7 @@ def page() -> None:
             _flags(store)
         with right:
             _codes(store)
+            _miscodings(store)
             _pile_ups(store)
 
 
@@ -182,6 +183,22 @@ def _codes(store: IncidentStore) -> None:
         _grid(
             bare[["ho_code", "title", "incidents"]], key="bare_codes", ho_code="Code",
             title="Offence", incidents=_whole("Incidents"),
+        )  # fmt: skip
+
+
+def _miscodings(store: IncidentStore) -> None:
+    table = _table(store, quality.miscodings)
+    found = table[table["incidents"] > 0]
+    _head(
+        "Records that contradict themselves",
+        "Questions to ask of the records, each with a row to look at; not always errors."
+        if len(found)
+        else "None of those looked for.",
+    )
+    if len(found):
+        _grid(
+            found[["miscoding", "incidents", "example"]], key="miscodings", miscoding="What",
+            incidents=_whole("Incidents"), example="For example",
         )  # fmt: skip
 
 

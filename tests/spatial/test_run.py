@@ -16,7 +16,7 @@ from config.errors import BadInputError
 from config.profile import Measure, load_profile
 from layers.files import hotspots_geojson, target_files
 from spatial.hexes.grid import fill
-from spatial.hexes.study_area import study_area_from_polygons
+from spatial.hexes.study_area import read_study_area, study_area_from_polygons
 from spatial.hotspots.significance import benjamini_hochberg
 from spatial.incidents.select import profile_condition
 from spatial.incidents.store import IncidentStore
@@ -234,6 +234,20 @@ def test_a_study_area_that_misses_the_data(saltmere_store: IncidentStore, tmp_pa
     path.write_bytes(area.to_geojson())
     with pytest.raises(BadInputError, match="'Bristol' misses the data"):
         hotspots(saltmere_store, replace(ARK, study_area=str(path)))
+
+
+def test_what_was_mended_in_a_boundary_goes_with_the_result(
+    saltmere_store: IncidentStore, tmp_path: Path
+) -> None:
+    path = tmp_path / "bow.geojson"
+    [kept] = saltmere_store.study_areas().values()
+    west, south, east, north = read_study_area(kept).polygon.bounds
+    ring = [[west, south], [east, north], [east, south], [west, north], [west, south]]
+    path.write_text(json.dumps({"type": "Polygon", "coordinates": [ring]}))
+    mended = read_study_area(path)
+    assert mended.notes
+    result = hotspots(saltmere_store, replace(ARK, study_area=str(path)))
+    assert set(mended.notes) <= set(result.notes)
 
 
 def test_no_places_is_no_question(saltmere_store: IncidentStore) -> None:

@@ -40,6 +40,7 @@ def test_the_tables_say_what_can_be_trusted(quality_page: AppTest) -> None:
     for title in (
         "Incidents by month", "Loads", "Rejected rows", "Completeness", "Flags not recorded",
         "Codes in no list", "Codes without a harm weight", "Pile-ups on one point",
+        "Records that contradict themselves",
     ):  # fmt: skip
         assert title in heads
     completeness = next(
@@ -47,6 +48,9 @@ def test_the_tables_say_what_can_be_trusted(quality_page: AppTest) -> None:
     )
     assert completeness["share"].between(0, 100).all()
     assert "Public place" in set(completeness["field"])
+    odd = next(table.value for table in quality_page.dataframe if "miscoding" in table.value)
+    assert "antisocial behaviour marked domestic" in set(odd["miscoding"])
+    assert (odd["incidents"] > 0).all()
 
 
 def test_rejected_rows_can_be_taken_away(quality_page: AppTest) -> None:

@@ -64,6 +64,10 @@ def told_plainly(command: Callable[_Options, None]) -> Callable[_Options, None]:
             command(*args, **options)
         except typer.Exit:
             raise
+        except BrokenPipeError:
+            # whoever was reading has seen enough (a pipe to head): not a fault, and nobody to tell
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(0) from None
         except BadInputError as error:
             typer.echo(f"harmhex: {error}", err=True)
             raise typer.Exit(1) from error

@@ -77,6 +77,8 @@ def cell_words(row: Mapping[Hashable, Any]) -> str:
     harm = row.get("harm_days")
     if harm is not None and harm == harm:  # noqa: PLR0124 (harm that is not a number is unknown)
         said += f", {wording.number(float(harm))} harm days"
+    else:
+        said += ", no harm weight"
     return f"{said}\n{wording.CLASS_WORDS.get(str(row['class']), str(row['class']))}"
 
 

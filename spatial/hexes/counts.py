@@ -65,6 +65,16 @@ class CellCounts:
         return self.harm if measure is Measure.HARM else self.root_harm
 
     @property
+    def known_harm_days(self) -> NDArray[np.float64]:
+        """Harm in days, null where there are incidents and none of them has a weight, shape (n,).
+
+        A cell of one strangulation, which the scheme does not weigh, has harm that nobody knows:
+        not none.
+        """
+        unknown = (self.incidents > 0) & (self.without_weight == self.incidents)
+        return np.where(unknown, np.nan, self.harm_days)
+
+    @property
     def harm_days(self) -> NDArray[np.float64]:
         """Harm in days, shape (n,)."""
         return self.harm / HARM_UNITS

@@ -68,7 +68,7 @@ def surface(
         {
             "position": np.arange(len(grid)),
             "incidents": counts.incidents,
-            "harm_days": counts.harm_days,
+            "harm_days": counts.known_harm_days,
             "z": z,
             "p": p,
             "p_adjusted": adjusted,

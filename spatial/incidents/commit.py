@@ -182,16 +182,19 @@ def extras_notes(store: IncidentStore, names: Iterable[str]) -> Notes:
     names
         What is new: see :func:`new_extras`.
     """
-    notes = []
+    added: list[str] = []
+    notes: list[Note] = []
     for name in names:
         folder, _, file = name.partition("/")
-        what = (
-            f"{'Study area' if folder == 'study_areas' else 'Layer'} {PurePosixPath(file).stem!r}"
-        )
+        kind = "study area" if folder == "study_areas" else "layer"
+        what = f"{kind} {PurePosixPath(file).stem!r}"
         if name in store.extras:
-            notes.append(Note(f"{what} replaces the one the store held.", loud=True))
+            sentence = f"{what[:1].upper()}{what[1:]} replaces the one the store held."
+            notes.append(Note(sentence, loud=True))
         else:
-            notes.append(Note(f"{what} was added to the store."))
+            added.append(what)
+    if added:
+        notes.append(Note(f"Added to the store: {', '.join(added)}."))
     return tuple(notes)
 
 

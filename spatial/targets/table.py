@@ -78,6 +78,9 @@ def target_table(  # noqa: PLR0913 (what a row must say)
         cells = cell_names(grid.cells[area]).tolist()
         kinds = tiers[tiers.index.isin(area)].groupby("tier")["incidents"].sum()
         harm = int(counts.harm[area].sum())
+        # where no incident has a weight the harm is unknown, not none
+        known = int((counts.incidents - counts.without_weight)[area].sum()) > 0
+        weighed = profile.weighs_harm and known
         place = _position(outline, in_grid=system.crs == national_grid().crs)
         rows.append(
             {
@@ -89,10 +92,8 @@ def target_table(  # noqa: PLR0913 (what a row must say)
                 **place,
                 "area_ha": round(float(system.project(outline).area / 10_000), 2),
                 "incidents": int(counts.incidents[area].sum()),
-                "harm_days": round(harm / HARM_UNITS, 1) if profile.weighs_harm else None,
-                "harm_share": (
-                    round(harm / total_harm, 6) if profile.weighs_harm and total_harm else None
-                ),
+                "harm_days": round(harm / HARM_UNITS, 1) if weighed else None,
+                "harm_share": (round(harm / total_harm, 6) if weighed and total_harm else None),
                 "why": why(
                     {str(tier): int(number) for tier, number in kinds.items()},
                     disorder_hot=profile.family is Family.SERIOUS_VIOLENCE

@@ -41,7 +41,7 @@ def test_cells_know_their_patrol_area() -> None:
 @pytest.mark.parametrize(
     ("harm", "words"),
     [(547.5, "1 incident, 548 harm days\nHot spot (99%, corrected)"),
-     (np.nan, "1 incident\nHot spot (99%, corrected)")],
+     (np.nan, "1 incident, no harm weight\nHot spot (99%, corrected)")],
 )  # fmt: skip
 def test_words_of_a_cell(harm: float, words: str) -> None:
     assert cell_words({"incidents": 1, "harm_days": harm, "class": "hot 99"}) == words

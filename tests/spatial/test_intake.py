@@ -178,7 +178,7 @@ def test_overlaps_of_beats_are_measured(tmp_path: Path) -> None:
     # the same shapes under another name are no beats
     shutil.copy(path, tmp_path / "parks.geojson")
     parks = load([tmp_path / "parks.geojson"], tmp_path / "store")
-    assert [note.text for note in parks.notes] == ["Layer 'parks' was added to the store."]
+    assert [note.text for note in parks.notes] == ["Added to the store: layer 'parks'."]
 
 
 def test_cells_of_a_table_become_json(tmp_path: Path) -> None:

@@ -270,3 +270,15 @@ def test_no_place_at_all_still_has_its_files(saltmere_store: IncidentStore) -> N
     assert any("None of the 5 places" in note.text for note in result.notes)
     manifest = json.loads(target_files(result)["manifest.json"])
     assert manifest["marking"] == "OFFICIAL-SENSITIVE"
+
+
+def test_harm_that_nobody_weighed_is_unknown_not_none(saltmere_store: IncidentStore) -> None:
+    # non-fatal strangulation has no weight in the 2020 index
+    result = hotspots(saltmere_store, replace(ARK, profile="near_miss", resolution=10))
+    unknown = result.cells["harm_days"].isna()
+    assert unknown.any()
+    assert (result.cells.loc[unknown, "incidents"] > 0).all()
+    quiet = result.cells["incidents"] == 0
+    assert (result.cells.loc[quiet, "harm_days"] == 0).all()
+    features = json.loads(hotspots_geojson(result))["features"]
+    assert sum(f["properties"]["harm_days"] is None for f in features) == unknown.sum()

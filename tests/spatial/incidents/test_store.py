@@ -151,7 +151,7 @@ def test_a_replaced_study_area_is_said_aloud(store: Path, tmp_path: Path) -> Non
     area = {"study_areas/town.geojson": b"{}"}
     added = load_incidents([file], store, extras=area)
     assert [note.text for note in added.notes if "town" in note.text] == [
-        "Study area 'town' was added to the store."
+        "Added to the store: study area 'town'."
     ]
     assert not any("town" in note.text for note in load_incidents([file], store, extras=area).notes)
     replaced = load_incidents([file], store, extras={"study_areas/town.geojson": b"{ }"})

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from spatial.incidents.formats import OpenFile
 
 # Columns that only stop-and-search records have, whatever the file is called.
+_MOST_NAMED = 4
 _SEARCHES = ("Object of search", "Self-defined ethnicity")
 
 
@@ -36,9 +37,10 @@ def choose_mapping(file: OpenFile, given: Mapping | None) -> Mapping:
         missing = _missing(file, given.wanted)
         if missing:
             _refuse_unplaceable(file, given, missing)
+            lost = _listed(missing, word="or")
             msg = (
                 f"{file.name} does not fit the mapping {given.name!r}: it has no column "
-                f"{_listed(missing)}. Its columns are {', '.join(file.header)}. Name the mapping "
+                f"{lost}. Its columns are {', '.join(file.header)}. Name the mapping "
                 "that fits, or write one as a .toml file."
             )
             raise BadInputError(msg)
@@ -73,12 +75,18 @@ def _refuse_unplaceable(file: OpenFile, mapping: Mapping, missing: Sequence[str]
     """Say so plainly where only the coordinates are missing."""
     places = mapping.columns.places
     if missing and set(missing) <= set(places):
+        lost = _listed(missing, word="or")
         msg = (
-            f"{file.name} has no column {_listed(missing)}, so its incidents cannot be put on a "
+            f"{file.name} has no column {lost}, so its incidents cannot be put on a "
             f"map. Export it again with {' and '.join(places)}."
         )
         raise BadInputError(msg)
 
 
-def _listed(columns: Sequence[str]) -> str:
-    return " or ".join(repr(column) for column in columns)
+def _listed(columns: Sequence[str], *, word: str = "and") -> str:
+    """Name the first few columns, and say how many more there are."""
+    named = [repr(column) for column in columns[:_MOST_NAMED]]
+    rest = len(columns) - len(named)
+    if rest:
+        return f"{', '.join(named)} and {rest} more"
+    return f" {word} ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named)

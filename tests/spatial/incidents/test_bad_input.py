@@ -140,7 +140,8 @@ def test_an_unknown_mapping_lists_those_there_are(tmp_path: Path) -> None:
 def test_the_wrong_mapping_says_what_it_misses(tmp_path: Path) -> None:
     file = written(tmp_path / "a.csv", force_export({}))
     with pytest.raises(
-        BadInputError, match=r"does not fit the mapping 'police_uk': it has no column 'Month' or"
+        BadInputError,
+        match=r"does not fit the mapping 'police_uk': it has no column 'Month', 'Longitude', ",
     ):
         load_incidents([file], tmp_path / "store", mapping="police_uk")
 

@@ -8,8 +8,12 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from spatial.incidents.store import IncidentStore
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from spatial.incidents.load import LoadResult
 
 SHARED = Path(__file__).parents[4] / "shared"
 POLICE_UK = SHARED / "data" / "police_uk"
@@ -80,3 +84,18 @@ def snapshot(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+
+
+def rows_of(store: Path, columns: str = "*") -> list[tuple[object, ...]]:
+    with IncidentStore.open(store).connect() as connection:
+        query = f"SELECT {columns} FROM incidents ORDER BY source_file, source_row"
+        return connection.execute(query).fetchall()
+
+
+def report_of(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def balanced(result: LoadResult) -> bool:
+    return result.read == result.stored + result.rejected + result.duplicates

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import json
 from pathlib import Path
@@ -16,17 +15,19 @@ from h3.api import basic_str
 from config.errors import BadInputError
 from config.mapping import FOLDER
 from spatial.incidents import load as load_module
-from spatial.incidents.load import LoadResult, load_incidents
+from spatial.incidents.load import load_incidents
 from spatial.incidents.schema import INCIDENT_SCHEMA
 from spatial.incidents.store import IncidentStore
 from spatial.notes import texts
 from tests.spatial.incidents.exports import (
     POLICE_UK,
+    balanced,
     force_export,
     police_uk,
+    report_of,
+    rows_of,
     snapshot,
     written,
-    zipped,
 )
 
 ASB = {"Crime ID": "", "Crime type": "Anti-social behaviour"}
@@ -35,21 +36,6 @@ ASB = {"Crime ID": "", "Crime type": "Anti-social behaviour"}
 @pytest.fixture
 def store(tmp_path: Path) -> Path:
     return tmp_path / "store"
-
-
-def rows_of(store: Path, columns: str = "*") -> list[tuple[object, ...]]:
-    with IncidentStore.open(store).connect() as connection:
-        query = f"SELECT {columns} FROM incidents ORDER BY source_file, source_row"
-        return connection.execute(query).fetchall()
-
-
-def report_of(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def balanced(result: LoadResult) -> bool:
-    return result.read == result.stored + result.rejected + result.duplicates
 
 
 def test_a_force_row_keeps_what_it_says(tmp_path: Path, store: Path) -> None:
@@ -252,77 +238,6 @@ def test_a_stated_choice_of_weight_is_counted(tmp_path: Path, store: Path) -> No
     result = load_incidents([written(tmp_path / "a.csv", force_export(wounding))], store)
     assert rows_of(store, "harm_days") == [(547.5,)]
     assert any("1 of 008/01: serious wound" in text for text in texts(result.notes))
-
-
-def test_like_rows_without_an_id_are_separate_in_one_file(tmp_path: Path, store: Path) -> None:
-    file = written(tmp_path / "a.csv", police_uk(ASB, ASB, ASB))
-    result = load_incidents([file], store)
-    assert (result.read, result.stored, result.duplicates) == (3, 3, 0)
-
-
-def test_across_files_the_larger_number_of_like_rows_is_kept(tmp_path: Path, store: Path) -> None:
-    two = written(tmp_path / "a.csv", police_uk(ASB, ASB))
-    three = written(tmp_path / "b.csv", police_uk(ASB, ASB, ASB))
-    result = load_incidents([two, three], store)
-    assert (result.stored, result.duplicates) == (3, 2)
-    duplicates = report_of(store / "duplicates" / f"{result.load_id}.csv")
-    assert [(row["file"], row["row"], row["duplicate_of_row"]) for row in duplicates] == [
-        ("b.csv", "2", "2"),
-        ("b.csv", "3", "3"),
-    ]
-    # and against the store
-    four = written(tmp_path / "c.csv", police_uk(ASB, ASB, ASB, ASB))
-    later = load_incidents([four], store)
-    assert (later.stored, later.duplicates) == (1, 3)
-
-
-def test_a_repeated_id_names_the_row_and_what_differs(tmp_path: Path, store: Path) -> None:
-    file = written(tmp_path / "a.csv", force_export({}, {}, {"Knife": "Y", "Victim Age": ""}))
-    result = load_incidents([file], store)
-    duplicates = report_of(store / "duplicates" / f"{result.load_id}.csv")
-    assert [(row["row"], row["duplicate_of_row"], row["difference"]) for row in duplicates] == [
-        ("3", "2", "same"),
-        ("4", "2", "knife victim_age_band"),
-    ]
-
-
-def test_a_duplicate_of_the_store_names_the_stored_row(tmp_path: Path, store: Path) -> None:
-    load_incidents([written(tmp_path / "a.csv", force_export({}))], store)
-    later = written(tmp_path / "b.csv", force_export({"Incident Number": "9"}, {"Domestic": "Y"}))
-    result = load_incidents([later], store)
-    assert (result.stored, result.duplicates) == (1, 1)
-    [duplicate] = report_of(store / "duplicates" / f"{result.load_id}.csv")
-    assert duplicate == {
-        "file": "b.csv", "row": "3", "duplicate_of_file": "a.csv", "duplicate_of_row": "2",
-        "difference": "domestic",
-    }  # fmt: skip
-
-
-def test_one_id_of_two_forces_is_two_incidents(tmp_path: Path, store: Path) -> None:
-    file = written(tmp_path / "a.csv", force_export({}, {"Force": "Another Force (fictional)"}))
-    assert load_incidents([file], store).stored == 2
-
-
-def test_loading_again_writes_nothing(tmp_path: Path, store: Path) -> None:
-    content = force_export({}, {}, {"Incident Number": "2", "From": "31/02/2025 10:00"})
-    file = written(tmp_path / "a.csv", content)
-    first = load_incidents([file], store)
-    before = snapshot(store)
-    archive = zipped(tmp_path / "same.zip", {"other name.csv": content})
-    for again in (load_incidents([file], store), load_incidents([archive], store)):
-        assert (again.read, again.stored, again.rejected, again.duplicates) == (3, 0, 1, 2)
-        assert again.load_id == first.load_id
-    assert snapshot(store) == before
-
-
-def test_the_order_of_files_changes_nothing(tmp_path: Path) -> None:
-    files = [
-        written(tmp_path / "b.csv", force_export({}, {"Incident Number": "2"})),
-        written(tmp_path / "a.csv", force_export({"Knife": "Y"}, {"Incident Number": "3"})),
-    ]
-    load_incidents(files, tmp_path / "one" / "store")
-    load_incidents(files[::-1], tmp_path / "two" / "store")
-    assert snapshot(tmp_path / "one" / "store") == snapshot(tmp_path / "two" / "store")
 
 
 def test_extras_come_with_the_incidents_and_alone(tmp_path: Path, store: Path) -> None:

@@ -10,6 +10,7 @@ import shutil
 import sys
 import tempfile
 import traceback
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
 
@@ -37,6 +38,14 @@ StudyAreaOption = Annotated[
         help="Boundary file, stored name, or ever-incident. Without it, the only stored one.",
         show_default=False,
     ),
+]
+FromOption = Annotated[
+    datetime,
+    typer.Option("--from", formats=["%Y-%m-%d"], help="First date.", show_default=False),
+]
+ToOption = Annotated[
+    datetime,
+    typer.Option("--to", formats=["%Y-%m-%d"], help="Last date, included.", show_default=False),
 ]
 WeightsOption = Annotated[
     str | None,

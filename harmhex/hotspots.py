@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -10,10 +9,12 @@ import typer
 
 from config.profile import Measure
 from harmhex.door import (
+    FromOption,
     JsonOption,
     ProfileOption,
     StoreOption,
     StudyAreaOption,
+    ToOption,
     WeightsOption,
     summarise,
     told_plainly,
@@ -25,15 +26,6 @@ from spatial.incidents.store import IncidentStore
 from spatial.results import HotspotRequest
 from spatial.run import hotspots as find_hotspots
 from spatial.window import Window
-
-FromOption = Annotated[
-    datetime,
-    typer.Option("--from", formats=["%Y-%m-%d"], help="First date.", show_default=False),
-]
-ToOption = Annotated[
-    datetime,
-    typer.Option("--to", formats=["%Y-%m-%d"], help="Last date, included.", show_default=False),
-]
 
 
 @told_plainly

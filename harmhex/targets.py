@@ -8,16 +8,17 @@ from typing import Annotated
 import typer
 
 from harmhex.door import (
+    FromOption,
     JsonOption,
     ProfileOption,
     StoreOption,
     StudyAreaOption,
+    ToOption,
     WeightsOption,
     summarise,
     told_plainly,
     write_folder,
 )
-from harmhex.hotspots import FromOption, ToOption
 from layers.files import target_files
 from layers.wording import share_sentence
 from spatial.incidents.store import IncidentStore

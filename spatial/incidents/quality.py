@@ -150,15 +150,6 @@ def incidents_by_month(store: IncidentStore) -> pd.DataFrame:
     )
 
 
-def incidents_by_tier(store: IncidentStore) -> pd.DataFrame:
-    """Return tier, incidents, without_location, harm_days, in order of name."""
-    return _table(
-        store,
-        "SELECT tier, count(*) AS incidents, count(*) FILTER (longitude IS NULL) AS "
-        "without_location, sum(harm_days) AS harm_days FROM incidents GROUP BY tier ORDER BY tier",
-    )
-
-
 def unknown_codes(store: IncidentStore) -> pd.DataFrame:
     """Return ho_code, prc_code, incidents of codes that are in no list, commonest first.
 

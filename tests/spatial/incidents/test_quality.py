@@ -48,15 +48,12 @@ def test_completeness(store: IncidentStore) -> None:
     assert ("2025-04", "harm weight") not in monthly.index
 
 
-def test_months_and_tiers(store: IncidentStore) -> None:
+def test_months(store: IncidentStore) -> None:
     assert quality.incidents_by_month(store).to_numpy().tolist() == [
         ["2025-03", "other", 1],
         ["2025-03", "serious_violence", 2],
         ["2025-04", "antisocial_behaviour", 1],
     ]
-    tiers = quality.incidents_by_tier(store).set_index("tier")
-    assert tiers.loc["injury", "harm_days"] == 10
-    assert tiers.loc["other", "without_location"] == 1
 
 
 def test_codes(store: IncidentStore) -> None:
@@ -108,6 +105,6 @@ def test_an_empty_store_has_empty_tables(tmp_path: Path) -> None:
         quality.balance, quality.rejected_by_reason, quality.completeness_by_month,
         quality.incidents_by_month, quality.unknown_codes, quality.codes_without_weight,
         quality.pile_ups, quality.miscodings, quality.unknown_flags,
-        quality.incidents_by_tier, quality.completeness,
+        quality.completeness,
     ):  # fmt: skip
         assert len(table(store)) == 0

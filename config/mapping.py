@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
+from unicodedata import combining, normalize
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -16,25 +18,40 @@ TEMPLATES = FOLDER / "templates"
 DIRECTIVES = ("%Y", "%y", "%m", "%d", "%H", "%M", "%S", "%b", "%B")
 """The parts a time format may be written with, as Python's strptime names them."""
 
-_PERSON = "victim|suspect|offender|person|complainant|witness|officer|aggrieved|defendant|nominal"
+_PERSON = (
+    "victim|suspect|offender|person|complainant|witness|officer|aggrieved|defendant|nominal"
+    "|patient|casualty|caller|deceased|next of kin"
+)
+_SHORT = "vic|vict|susp|off|comp|wit|agg"
 _PERSONAL = {
     "a name": (
         "surname|forenames?|fore names?|(?:first|last|full|given|family|middle|maiden|birth) names?"
         f"|firstnames?|lastnames?|fullname|alias(?:es)?|(?:{_PERSON})s? names?"
-        f"|names? of (?:the )?(?:{_PERSON})s?|^names?$"
+        f"|names? of (?:the )?(?:{_PERSON})s?|^names?$|snames?|fnames?|lnames?|initials"
+        "|nicknames?|aka|maiden"
+        f"|(?:{_SHORT}|{_PERSON})s? (?:nm|nme|name|sname|fname|surn|forn)s?"
+        "|cyfenw(?:au)?|enw(?:au)? (?:cyntaf|llawn|olaf|teuluol|dioddefwr|tyst)|^enw(?:au)?$"
     ),
-    "a date of birth": "dob|d o b|date of birth|birth date|birthdate|birthday|born",
+    "a date of birth": (
+        "dob|d o b|(?:date|dte|dt|year|yr|month) of (?:birth|bth)|birth ?(?:date|day|year)"
+        "|year born|yob|born|bdate|geni|dyddiad geni"
+    ),
     "an address": (
-        "address(?:es)?|post ?codes?|zip ?code|house (?:number|name|no)|flat (?:number|no)|uprn"
-        "|e ?mail|(?:tele)?phone(?: number| no)?|mobile(?: number| no)?"
+        "address(?:es)?|addr|post ?codes?|p ?codes?|pcd|zip ?code|house (?:number|name|no|num)"
+        "|flat (?:number|no|num)|uprn|e ?mails?|(?:tele)?phones?(?: number| no| num)?"
+        "|mobiles?(?: number| no| num)?|mob|tel|telno"
+        "|cyfeiriad(?:au)?|cod(?:au)? post|ffon|rhif ffon|e ?bost"
     ),
     "free text": (
         "narratives?|free ?text|modus operandi|m ?o text|^mo$|comments?|remarks?|notes?|synopsis"
-        "|summary|circumstances"
+        "|summary|circumstances|free ?txt|freetxt|mo txt|log text|descr? of incident"
+        "|nodiadau|crynodeb|sylwadau|disgrifiad"
     ),
     "a number of one person": (
         "national insurance(?: number)?|nino|nhs(?: number)?|pncid|pnc id|passport(?: number)?"
-        "|warrant(?: number)?|collar(?: number)?|registration mark|vrm"
+        "|warrant(?: number)?|collar(?: number)?|registration mark|vrm|ni ?(?:no|num|number)"
+        "|(?:patient|hospital|attendance|case ?note)s? ?(?:number|no|num|id)|mrn"
+        "|nhs ?(?:no|num)|passport ?no|rhif yswiriant gwladol"
     ),
 }
 
@@ -101,10 +118,15 @@ class Location(_Part):
 
 
 class FlagWords(_Part):
-    """The words that mean yes and no, in any case; a blank or another word is unknown."""
+    """The words that mean yes and no, in any case; another word is unknown.
+
+    ``blank`` is what an empty cell means: unknown, unless whoever keeps the records says that an
+    empty cell is a no. A blank public-place flag is first filled from the type of location.
+    """
 
     true: tuple[Text, ...] = ()
     false: tuple[Text, ...] = ()
+    blank: Literal["unknown", "false"] = "unknown"
 
 
 class Mapping(_Part):
@@ -172,6 +194,12 @@ class Mapping(_Part):
             named = "x and y, not grid_reference" if all(needs) else "grid_reference, not x or y"
             msg = f"location.crs is {self.location.crs}, so columns must name {named}"
             raise ValueError(msg)
+        both = {word.strip().casefold() for word in self.flags.true} & {
+            word.strip().casefold() for word in self.flags.false
+        }
+        if both:
+            msg = f"flags: {min(both)!r} is among the words for yes and for no; keep it in one"
+            raise ValueError(msg)
         for column in self.wanted:
             reason = personal(column)
             if reason:
@@ -180,19 +208,7 @@ class Mapping(_Part):
                     "read"
                 )
                 raise ValueError(msg)
-        for written in self.time.formats:
-            rest = written
-            for directive in DIRECTIVES:
-                rest = rest.replace(directive, "")
-            year = "%Y" in written or "%y" in written
-            month = any(part in written for part in ("%m", "%b", "%B"))
-            day = "%d" in written or self.time.precision == "month"
-            if "%" in rest or not (year and month and day):
-                msg = (
-                    f"time.formats: {written!r} must hold a year, a month and (unless precision is "
-                    f"month) a day, and may use {' '.join(DIRECTIVES)} only"
-                )
-                raise ValueError(msg)
+        require_formats(self.time)
         return self
 
     @property
@@ -200,6 +216,29 @@ class Mapping(_Part):
         """Return the columns to be read, each once, in a fixed order; no other is touched."""
         named = self.columns.model_dump().values()
         return tuple(dict.fromkeys(column for column in named if column is not None))
+
+
+def require_formats(time: Time) -> None:
+    """Refuse a format that leaves out a part of the date, or is written in other directives.
+
+    Raises
+    ------
+    ValueError
+        For pydantic to put beside the key.
+    """
+    for written in time.formats:
+        rest = written
+        for directive in DIRECTIVES:
+            rest = rest.replace(directive, "")
+        year = "%Y" in written or "%y" in written
+        month = any(part in written for part in ("%m", "%b", "%B"))
+        day = "%d" in written or time.precision == "month"
+        if "%" in rest or not (year and month and day):
+            msg = (
+                f"time.formats: {written!r} must hold a year, a month and (unless precision is "
+                f"month) a day, and may use {' '.join(DIRECTIVES)} only"
+            )
+            raise ValueError(msg)
 
 
 def mapping_names() -> tuple[str, ...]:
@@ -215,9 +254,12 @@ def template_names() -> tuple[str, ...]:
 def personal(heading: str) -> str:
     """Say what personal data a heading promises; an empty text where it promises none.
 
-    Headings are judged word by word, in any case: "Victim Surname" is a name, "Force Name" is not.
+    Headings are judged word by word, in any case, in English and Welsh and in common short forms:
+    "Victim Surname" and "VIC_SNAME" are names, "Force Name" is not.
     """
-    spaced = re.sub(r"([a-z])([A-Z])", r"\1 \2", heading)
+    # accents go, so that a Welsh heading is judged as it is typed without them
+    plain = "".join(letter for letter in normalize("NFKD", heading) if not combining(letter))
+    spaced = re.sub(r"([a-z])([A-Z])", r"\1 \2", plain)
     words = re.findall(r"[a-z]+", spaced.casefold())
     joined = " ".join(words)
     for what, pattern in _PERSONAL.items():
@@ -247,6 +289,7 @@ def load_mapping(name: str | Path) -> Mapping:
     return read_model(path, Mapping)
 
 
+@cache
 def shipped_mappings() -> tuple[Mapping, ...]:
     """Return every shipped mapping that may be chosen unasked, by name: no template."""
     known = (load_mapping(name) for name in mapping_names())

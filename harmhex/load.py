@@ -58,6 +58,7 @@ def load(  # noqa: PLR0913 (typer's options)
         "stored": result.stored,
         "rejected": result.rejected,
         "duplicates": result.duplicates,
+        "replaced": result.replaced,
         "load_id": result.load_id,
     }
     balance = (

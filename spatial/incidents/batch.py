@@ -1,10 +1,10 @@
-"""The batch: one file's rows of text made into incidents, and the rows that could not be."""
+"""The batch: a chunk of one file made into incidents, and the rows that could not be."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from config.harm_scheme import HarmScheme
     from config.mapping import Mapping
     from spatial.incidents.formats import OpenFile
-    from spatial.incidents.readers import RawRows
+    from spatial.incidents.raw_rows import RawRows
 
 RAGGED: Final = "wrong number of columns"
 BLANK: Final = "row empty"
@@ -72,15 +72,52 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
-    """The incidents of one file.
+class Seen:
+    """What can be judged only over a whole file, to be added up over its chunks.
 
     Attributes
     ----------
-    name, sha256, read
-        The file, its content's hash, and its rows of data, good and bad.
-    mapping
-        The mapping it was read by.
+    read, ragged, dated
+        Rows of data, good and bad; those with too many or too few columns; those with a good date.
+    midnights
+        Good dates at exactly 00:00.
+    starts, ends
+        The formats of the two date columns.
+    typed
+        Columns whose dates the file holds as dates.
+    places
+        What the coordinates look like.
+    """
+
+    read: int = 0
+    ragged: int = 0
+    dated: int = 0
+    midnights: int = 0
+    starts: times.SeenFormats = field(default_factory=times.SeenFormats)
+    ends: times.SeenFormats = field(default_factory=times.SeenFormats)
+    typed: frozenset[str] = frozenset()
+    places: locations.SeenPlaces = field(default_factory=locations.SeenPlaces)
+
+    def __add__(self, later: Seen) -> Seen:
+        """Add a later chunk of the same file."""
+        return Seen(
+            self.read + later.read,
+            self.ragged + later.ragged,
+            self.dated + later.dated,
+            self.midnights + later.midnights,
+            self.starts + later.starts,
+            self.ends + later.ends,
+            self.typed | later.typed,
+            self.places + later.places,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The incidents of one chunk of a file.
+
+    Attributes
+    ----------
     table
         Incidents in the order of the file: the columns of the schema but for `LATER_COLUMNS`;
         ``incident_id`` is null where the file gives none.
@@ -88,59 +125,39 @@ class Batch:
         The rest, by row.
     choices
         What was decided on the way.
+    seen
+        For `judge`, once the file is at its end.
     """
 
-    name: str
-    sha256: str
-    read: int
-    mapping: str
     table: pa.Table
     rejected: tuple[Rejected, ...]
     choices: Tally
+    seen: Seen
 
 
 def read_batch(file: OpenFile, raw: RawRows, mapping: Mapping, scheme: HarmScheme) -> Batch:
-    """Make incidents of one file's rows.
+    """Make incidents of some rows of one file.
 
     Raises
     ------
     BadInputError
-        No row holds a date, or none a usable location; the dates are in several formats; the
-        coordinates are swapped or of two systems; or a column holds what is never kept.
+        A column holds what is never kept. What only the whole file can tell is left to `judge`.
 
     Notes
     -----
-    A pure function of its arguments: a distributed engine may run it on any split of the rows that
-    keeps a file together.
+    A pure function of its arguments: a distributed engine may run it on any split of the rows.
     """
     names = mapping.columns
     check_privacy(file.name, raw, mapping)
-    dates = times.read_dates(
-        raw.columns[names.occurred_from],
-        _formats(mapping, raw, names.occurred_from),
-        rows=raw.rows,
-        file=file.name,
-        name=names.occurred_from,
-    )
+    formats = mapping.time.formats
+    dates = times.scan_dates(raw.columns[names.occurred_from], formats, rows=raw.rows)
     good = dates.reasons == ""
     rejected = _rejected(file.name, raw, names.occurred_from, dates.reasons)
-    if not good.any():
-        msg = (
-            f"{file.name}: no row holds a date in the column {names.occurred_from!r}. "
-            "Check that the mapping fits the file."
-        )
-        raise BadInputError(msg)
 
-    end, end_lost = None, 0
+    end, end_lost, end_seen = None, 0, times.SeenFormats()
     if names.occurred_to is not None:
-        ends = times.read_dates(
-            raw.columns[names.occurred_to],
-            _formats(mapping, raw, names.occurred_to),
-            rows=raw.rows,
-            file=file.name,
-            name=names.occurred_to,
-        )
-        end = ends.seconds[good]
+        ends = times.scan_dates(raw.columns[names.occurred_to], formats, rows=raw.rows)
+        end, end_seen = ends.seconds[good], ends.seen
         end_lost = int(((ends.reasons != "") & (ends.reasons != times.DATE_MISSING))[good].sum())
     first, last, backwards = times.spans(dates.seconds[good], end, mapping.time.precision)
 
@@ -154,10 +171,8 @@ def read_batch(file: OpenFile, raw: RawRows, mapping: Mapping, scheme: HarmSchem
         columns={place: raw.columns[place].filter(keep) for place in names.places},
         rows=raw.rows[good],
     )
-    longitude, latitude, side = locations.read_points(
-        placed, names, mapping.location.crs, file=file.name
-    )
-    absent = np.isnan(longitude)
+    points = locations.read_points(placed, names, mapping.location.crs)
+    absent = np.isnan(points.longitude)
 
     length = len(first)
     said, choices = _flags(mapping, column, length)
@@ -172,22 +187,17 @@ def read_batch(file: OpenFile, raw: RawRows, mapping: Mapping, scheme: HarmSchem
         codes, scheme, offences.is_armed(said["knife"], said["firearm"], said["weapon"])
     )
     force = _tidy(column(names.force), mapping.force, length)
-    choices += file.choices + raw.choices
+    coarse = 0 if points.side is None else int((~absent & (points.side >= COARSE_M)).sum())
+    choices += raw.choices
     choices += tally(
-        (Choice.DATE_ONLY, file.name, int(_is_dates_only(dates.seconds[good], mapping))),
-        (Choice.RECORDED_DATE, repr(names.occurred_from), int(_is_recorded(names.occurred_from))),
-        (
-            Choice.COARSE_REFERENCE,
-            "",
-            0 if side is None else int((~absent & (side >= COARSE_M)).sum()),
-        ),
+        (Choice.COARSE_REFERENCE, "", coarse),
         (Choice.END_DROPPED, "", int(backwards.sum())),
         (Choice.END_UNREADABLE, "", end_lost),
         (Choice.CATEGORY, "", int(codes.unknown_category.sum())),
         (Choice.CODE, "", int(codes.unreadable.sum())),
         (Choice.FORCE, "", force.null_count),
     )
-    precision_m = _precision(side, mapping.location.precision_m, length)
+    precision_m = _precision(points.side, mapping.location.precision_m, length)
     arrays = {
         "incident_id": _identifiers(column(names.incident_id), length),
         "source": constant_column(mapping.source, length),
@@ -195,8 +205,8 @@ def read_batch(file: OpenFile, raw: RawRows, mapping: Mapping, scheme: HarmSchem
         "occurred_from": pa.array(first),
         "occurred_to": pa.array(last),
         "time_precision": constant_column(mapping.time.precision, length),
-        "longitude": pa.array(longitude, mask=absent),
-        "latitude": pa.array(latitude, mask=absent),
+        "longitude": pa.array(points.longitude, mask=absent),
+        "latitude": pa.array(points.latitude, mask=absent),
         "location_precision_m": pa.array(precision_m, mask=absent | np.isnan(precision_m)),
         "ho_code": codes.ho_code,
         "prc_code": codes.prc_code,
@@ -211,20 +221,57 @@ def read_batch(file: OpenFile, raw: RawRows, mapping: Mapping, scheme: HarmSchem
     fields = [field for field in INCIDENT_SCHEMA if field.name not in LATER_COLUMNS]
     schema = pa.schema([field.with_nullable(nullable=True) for field in fields])
     table = pa.table([arrays[field.name] for field in fields], schema=schema)
-    return Batch(file.name, file.sha256, raw.read, mapping.name, table, rejected, choices)
+    moments = dates.seconds[good]
+    seen = Seen(
+        read=raw.read,
+        ragged=len(raw.ragged),
+        dated=length,
+        midnights=int((moments == moments.astype("datetime64[D]")).sum()),
+        starts=dates.seen,
+        ends=end_seen,
+        typed=raw.typed,
+        places=points.seen,
+    )
+    return Batch(table, rejected, choices, seen)
 
 
-def _formats(mapping: Mapping, raw: RawRows, column: str) -> tuple[str, ...]:
-    """Return the formats dates may have: the mapping's, and that of dates held as dates."""
-    typed = (times.TYPED,) if column in raw.typed else ()
-    return (*mapping.time.formats, *typed)
+def judge(file: OpenFile, mapping: Mapping, seen: Seen) -> Tally:
+    """Judge a whole file by what its chunks held.
 
+    Returns
+    -------
+    What was decided about the file as a whole.
 
-def _is_dates_only(seconds: NDArray[np.datetime64], mapping: Mapping) -> bool:
-    """Whether a file said to hold minutes holds midnights alone."""
-    if mapping.time.precision != "minute" or len(seconds) < _FEW:
-        return False
-    return bool((seconds == seconds.astype("datetime64[D]")).all())
+    Raises
+    ------
+    BadInputError
+        No row holds a date, or none a usable location; the dates are in several formats; or the
+        coordinates are swapped or of two systems.
+    """
+    names = mapping.columns
+    for column, found in ((names.occurred_from, seen.starts), (names.occurred_to, seen.ends)):
+        formats = (*mapping.time.formats, *((times.TYPED,) if column in seen.typed else ()))
+        times.require_one_format(found, formats, subject=f"{file.name}: the column {column!r}")
+    if not seen.dated:
+        if seen.ragged == seen.read:
+            what = f"no row has as many columns as the first row, which names {len(file.header)}"
+            remedy = "Mend the first row, or export it again."
+        elif seen.starts.examples:
+            what = f"no row holds a possible date in the column {names.occurred_from!r}"
+            remedy = f"Dates must lie from {times.EARLIEST_YEAR} to {times.LATEST_YEAR}."
+        else:
+            what = f"no row holds a date in the column {names.occurred_from!r}"
+            remedy = "Check that the mapping fits the file."
+        msg = f"{file.name}: {what}. {remedy}"
+        raise BadInputError(msg)
+    locations.require_places(seen.places, names, mapping.location.crs, file=file.name)
+    is_dates_only = (
+        mapping.time.precision == "minute" and seen.dated >= _FEW and seen.midnights == seen.dated
+    )
+    return file.choices + tally(
+        (Choice.DATE_ONLY, file.name, int(is_dates_only)),
+        (Choice.RECORDED_DATE, repr(names.occurred_from), int(_is_recorded(names.occurred_from))),
+    )
 
 
 def _is_recorded(heading: str) -> bool:
@@ -260,6 +307,13 @@ def _flags(
             said["public_place"], kind, dict(mapping.public_place_from)
         )
         choices += tally((Choice.PUBLIC_PLACE, "", derived))
+    if mapping.flags.blank == "false":
+        for flag in FLAGS:
+            name = getattr(names, flag)
+            words = column(name)
+            if words is not None:
+                said[flag], blank = flags.fill_blank(said[flag], words)
+                choices += tally((Choice.FLAG_BLANK, repr(name), blank))
     relationship, age = column(names.relationship), column(names.victim_age)
     said["relationship"] = said["victim_age_band"] = constant_column("unknown", length)
     if relationship is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import re
+import shutil
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Final
 
@@ -23,9 +24,11 @@ if TYPE_CHECKING:
 Extras = dict[str, bytes]
 """Study areas and context layers: "study_areas/NAME.geojson" or "context/NAME.geojson" to bytes."""
 
-_FOLDERS: Final = ("incidents", "rejected", "duplicates", "study_areas", "context")
+_FOLDERS: Final = ("incidents", "rejected", "duplicates", "ledger", "study_areas", "context")
 _EXTRA_FOLDERS: Final = ("study_areas", "context")
 _LAYER_NAME: Final = re.compile(r"[^./\\][^/\\]*\.geojson")
+WORK: Final = ".work"
+"""The folder of a load under way; what a load that was cut off left there is removed."""
 _WAIT_SECONDS: Final = 120.0
 
 
@@ -47,7 +50,7 @@ def locked(path: Path) -> Iterator[IncidentStore]:
         raise BadInputError(msg)
     is_new = not (path / MANIFEST).exists()
     made = _missing_folders(path)
-    if is_new and path.is_dir() and any(inner.name != LOCK for inner in path.iterdir()):
+    if is_new and path.is_dir() and any(inner.name not in {LOCK, WORK} for inner in path.iterdir()):
         msg = (
             f"The folder {path.name!r} is not an incident store and is not empty. "
             "Give an empty or new folder for the store."
@@ -68,6 +71,7 @@ def locked(path: Path) -> Iterator[IncidentStore]:
     finally:
         # a store that came to nothing leaves nothing behind
         if is_new and not (path / MANIFEST).exists():
+            shutil.rmtree(path / WORK, ignore_errors=True)
             (path / LOCK).unlink(missing_ok=True)
             for folder in made:
                 with contextlib.suppress(OSError):
@@ -77,7 +81,7 @@ def locked(path: Path) -> Iterator[IncidentStore]:
 def commit(
     store: IncidentStore,
     record: LoadRecord | None,
-    files: Mapping[str, Callable[[Path], None]],
+    files: Mapping[str, Callable[[Path], object]],
     extras: Extras,
 ) -> IncidentStore:
     """Write a load's files and extras, then the manifest that names them.
@@ -129,22 +133,21 @@ def commit(
     return renewed
 
 
-def withdraw(store: IncidentStore, gone: LoadRecord) -> IncidentStore:
-    """Replace the manifest by one without a load, then remove that load's files.
+def withdraw(store: IncidentStore, kept: tuple[LoadRecord, ...]) -> IncidentStore:
+    """Replace the manifest by one with fewer loads, then remove the files of the others.
 
     Parameters
     ----------
     store
         The store as it stands, locked.
-    gone
-        One of its loads.
+    kept
+        The loads that stay.
 
     Returns
     -------
     The store as it is now. A failure before the manifest is replaced leaves it as it was; a file
     that cannot be removed after that is read by nobody, and swept at the next load.
     """
-    kept = tuple(load for load in store.loads if load.load_id != gone.load_id)
     renewed = IncidentStore(store.path, kept, dict(store.extras))
     write_manifest(renewed)
     _sweep(renewed)

@@ -2,45 +2,43 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
-from collections import Counter
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from config.errors import BadInputError
 from config.harm_scheme import load_harm_scheme
-from config.mapping import load_mapping, shipped_mappings
+from config.mapping import shipped_mappings
 from config.offence import table_bytes
 from spatial.incidents import commit as commits
-from spatial.incidents.batch import read_batch
 from spatial.incidents.formats import open_source
 from spatial.incidents.headers import choose_mapping
-from spatial.incidents.identity import SAME, find_duplicates, name_incidents
-from spatial.incidents.parts import csv_bytes, finish_incidents, write_part
+from spatial.incidents.kept import kept_mappings, named_mapping
+from spatial.incidents.pouring import LATE, PART, Opened, Poured, pour
 from spatial.incidents.sources import find_source_files
-from spatial.incidents.store import STORE_FORMAT, FileRecord, IncidentStore, LoadRecord
-from spatial.incidents.summary import dates_of, notes_of_incidents, words_in
-from spatial.incidents.tally import Tally, as_notes
+from spatial.incidents.store import FileRecord, IncidentStore, LoadRecord
+from spatial.incidents.tally import as_notes
 from spatial.notes import Note, Notes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections import Counter
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from config.mapping import Mapping
-    from spatial.incidents.batch import Batch
     from spatial.incidents.commit import Extras
-    from spatial.incidents.identity import Duplicates
+    from spatial.incidents.repeats import Settled
     from spatial.incidents.sources import SourceFile
 
 _MOST_READERS = 8
+_PART_NAMES = {PART: "{}.parquet", LATE: "{}.late.parquet"}
+_CONTENT_FORMAT = 1
+"""Version of what a load makes of its files: part of every load id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +50,14 @@ class LoadResult:
     read, stored, rejected, duplicates
         Rows of data: read = stored + rejected + duplicates, always.
     load_id
-        Content hash of files, mapping, weights, offence table and store format; empty where only
-        study areas and context layers were stored.
+        Content hash of files, mapping, weights and offence table; empty where only study areas and
+        context layers were stored.
     notes
         Every automatic choice, loud ones first.
     rejected_file
         The report of rejected rows, None where there were none.
+    replaced
+        Of the rows stored, those that correct an incident of an earlier load.
     """
 
     read: int
@@ -67,6 +67,7 @@ class LoadResult:
     load_id: str
     notes: Notes
     rejected_file: Path | None
+    replaced: int = 0
 
 
 def load_incidents(
@@ -104,6 +105,12 @@ def load_incidents(
     ------
     BadInputError
         Anything about the input that a person must mend; the store is then as it was.
+
+    Notes
+    -----
+    Files are read in chunks. Of the rows read, eight bytes each are held to tell repeats, and
+    sixteen for each row without an id of the file that is being read; nothing else grows with the
+    files.
     """
     tell = progress or (lambda _: None)
     layers = dict(extras or {})
@@ -117,17 +124,13 @@ def load_incidents(
             commits.commit(held, None, {}, layers)
         return LoadResult(0, 0, 0, 0, "", said, None)
 
-    given = None if mapping is None else load_mapping(mapping)
-    candidates = shipped_mappings() if given is None else (given,)
+    given = None if mapping is None else named_mapping(mapping, store)
+    kept = kept_mappings(store)
+    candidates = (*kept, *shipped_mappings()) if given is None else (given,)
     patterns = [each.files for each in candidates if each.files is not None]
     sources, notes = find_source_files(files, patterns=patterns)
-    batches, used, more = _read_all(sources, given, tell)
-    # in the order of their content, as the load id is: which of two rows that claim one id is kept
-    # must not hang on what a file is called
-    batches = sorted(batches, key=lambda batch: (batch.sha256, batch.name))
-    load_id = _load_id(batches, used)
-    tell(f"Matching {sum(batch.table.num_rows for batch in batches):,} incidents")
-    table = name_incidents(_joined([batch.table for batch in batches]))
+    opened = _open_all(sources, given, kept, tell)
+    load_id = _load_id(opened)
 
     with commits.locked(store) as held:
         before = next((load for load in held.loads if load.load_id == load_id), None)
@@ -136,22 +139,12 @@ def load_incidents(
             if changed:
                 commits.commit(held, None, {}, layers)
             return _repeated(held, before, commits.extras_notes(held, changed))
-        duplicates = find_duplicates(table, held.parts())
         layer_notes = commits.extras_notes(held, commits.new_extras(held, layers))
-        record, incidents = _record(
-            load_id, batches, used, table, duplicates, (*notes, *more, *layer_notes)
-        )
-        tell(f"Storing {record.stored:,} incidents")
-        writers: dict[str, Callable[[Path], None]] = {}
-        if record.stored:
-            writers[f"incidents/{load_id}.parquet"] = partial(write_part, incidents)
-        if record.rejected:
-            content = _rejected_report(batches)
-            writers[f"rejected/{load_id}.csv"] = partial(_write, content)
-        if record.duplicates:
-            content = _duplicates_report(table, duplicates)
-            writers[f"duplicates/{load_id}.csv"] = partial(_write, content)
-        renewed = commits.commit(held, record, writers, layers)
+        with _workspace(held.path) as work:
+            poured = pour(opened, held, load_id, work=work, tell=tell)
+            record = _record(load_id, opened, poured, (*notes, *layer_notes))
+            tell(f"Storing {record.stored:,} incidents")
+            renewed = commits.commit(held, record, _writers(work, poured, record), layers)
     return LoadResult(
         record.read,
         record.stored,
@@ -160,126 +153,156 @@ def load_incidents(
         load_id,
         record.notes,
         renewed.rejected_file(load_id),
+        record.replaced,
     )
 
 
-def _read_all(
-    sources: Sequence[SourceFile], given: Mapping | None, tell: Callable[[str], None]
-) -> tuple[list[Batch], list[Mapping], Notes]:
-    """Read every file, side by side; the result does not depend on which is done first."""
-    batches: list[Batch] = []
-    used: dict[str, Mapping] = {}
-    empty: list[str] = []
+def _open_all(
+    sources: Sequence[SourceFile],
+    given: Mapping | None,
+    kept: Sequence[Mapping],
+    tell: Callable[[str], None],
+) -> list[Opened]:
+    """Look every file through and choose its mapping.
+
+    Returns
+    -------
+    The files in the order of their content, as the load id is: which of two rows that claim one
+    id is kept must not hang on what a file is called.
+    """
+    opened: list[Opened] = []
     workers = max(1, min(len(sources), os.cpu_count() or 1, _MOST_READERS))
     with ThreadPoolExecutor(workers) as pool:
         try:
-            futures = [pool.submit(_read_one, source, given) for source in sources]
-            for number, (source, future) in enumerate(zip(sources, futures, strict=True), start=1):
-                mapping, batch = future.result()
-                tell(f"Read {number} of {len(sources)} files")
-                if batch is None:
-                    empty.append(source.name)
-                    continue
-                used[mapping.name] = mapping
-                batches.append(batch)
+            futures = [pool.submit(_open_one, source, given, kept) for source in sources]
+            for number, future in enumerate(futures, start=1):
+                opened.append(future.result())
+                tell(f"Opened {number} of {len(sources)} files")
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-    if not batches:
-        msg = f"{empty[0]} has column names but no rows. Export it again with its incidents."
-        raise BadInputError(msg)
-    notes = tuple(Note(f"{name} has column names but no rows.", loud=True) for name in empty)
-    return batches, [used[name] for name in sorted(used)], notes
+    return sorted(opened, key=lambda each: (each.file.sha256, each.file.name))
 
 
-def _read_one(source: SourceFile, given: Mapping | None) -> tuple[Mapping, Batch | None]:
-    """Read one file; None for a file without rows."""
+def _open_one(source: SourceFile, given: Mapping | None, kept: Sequence[Mapping]) -> Opened:
     file = open_source(source)
-    mapping = choose_mapping(file, given)
-    raw = file.read(mapping.wanted)
-    if raw.read == 0:
-        return mapping, None
-    return mapping, read_batch(file, raw, mapping, load_harm_scheme(mapping.harm))
+    mapping = choose_mapping(file, given, kept=kept)
+    return Opened(file, mapping, load_harm_scheme(mapping.harm))
 
 
-def _load_id(batches: Sequence[Batch], used: Sequence[Mapping]) -> str:
-    """Hash all that decides what is stored: contents, mappings, weights, offence table, format."""
-    digest = hashlib.sha256(f"format {STORE_FORMAT}".encode())
-    for content in sorted(batch.sha256 for batch in batches):
-        digest.update(content.encode())
-    for mapping in used:
-        digest.update(mapping.model_dump_json().encode())
-        digest.update(load_harm_scheme(mapping.harm).digest_source)
+def _load_id(opened: Sequence[Opened]) -> str:
+    """Hash all that decides what is stored: contents, mappings, weights, offence table."""
+    digest = hashlib.sha256(f"format {_CONTENT_FORMAT}".encode())
+    for each in opened:
+        digest.update(each.file.sha256.encode())
+    used = {each.mapping.name: each for each in opened}
+    for _, each in sorted(used.items()):
+        digest.update(each.mapping.model_dump_json().encode())
+        digest.update(each.scheme.digest_source)
     digest.update(table_bytes())
     return digest.hexdigest()[:16]
 
 
-def _joined(tables: Sequence[pa.Table]) -> pa.Table:
-    """Put the files' incidents under one another, each word column over one dictionary."""
-    return pa.concat_tables(tables).unify_dictionaries().combine_chunks()
+@contextlib.contextmanager
+def _workspace(store: Path) -> Iterator[Path]:
+    """Give a folder on the store's own disk for what is not yet committed."""
+    work = store / commits.WORK
+    shutil.rmtree(work, ignore_errors=True)
+    work.mkdir()
+    try:
+        yield work
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
 
 
-def _record(  # noqa: PLR0913, PLR0917 (the parts of one record)
-    load_id: str,
-    batches: Sequence[Batch],
-    used: Sequence[Mapping],
-    table: pa.Table,
-    duplicates: Duplicates,
-    notes: Notes,
-) -> tuple[LoadRecord, pa.Table]:
-    """Draw up the load's record and the incidents to be stored."""
-    keep = np.ones(table.num_rows, dtype=bool)
-    keep[duplicates.rows] = False
-    incidents = finish_incidents(table.filter(pa.array(keep)), load_id)
-    reasons = Counter(row.reason for batch in batches for row in batch.rejected)
-    first, last = dates_of(incidents)
-    choices: Tally = Counter()
-    for batch in batches:
-        choices += batch.choices
-    schemes = [load_harm_scheme(mapping.harm) for mapping in used]
-    said = (
-        *(Note(text, loud=True) for mapping in used for text in mapping.loud_notes),
-        *_balance_notes(reasons, duplicates),
-        *notes,
-        *as_notes(choices + notes_of_incidents(incidents, schemes)),
-        *(Note(text) for scheme in schemes for text in scheme.notes),
-        *(Note(text) for mapping in used for text in mapping.notes),
+def _writers(work: Path, poured: Poured, record: LoadRecord) -> dict[str, Callable[[Path], object]]:
+    """Say what moves each finished file from the workspace to its place."""
+    moved = dict(zip(record.parts, poured.parts, strict=True))
+    reports = (
+        (f"rejected/{record.load_id}.csv", "rejected.csv", record.rejected),
+        (f"duplicates/{record.load_id}.csv", "duplicates.csv", record.duplicates),
+        (f"ledger/{record.load_id}.parquet", "ledger.parquet", record.superseded),
     )
-    record = LoadRecord(
+    moved |= {target: name for target, name, rows in reports if rows}
+    return {target: partial(os.replace, work / name) for target, name in moved.items()}
+
+
+def _record(load_id: str, opened: Sequence[Opened], poured: Poured, notes: Notes) -> LoadRecord:
+    """Draw up the load's record."""
+    full = [(each, rows) for each, rows in zip(opened, poured.rows, strict=True) if rows]
+    empty = [each.file.name for each, rows in zip(opened, poured.rows, strict=True) if not rows]
+    if not full:
+        msg = f"{min(empty)} has column names but no rows. Export it again with its incidents."
+        raise BadInputError(msg)
+    used = {each.mapping.name: each for each, _ in full}
+    mappings = [used[name].mapping for name in sorted(used)]
+    schemes = [used[name].scheme for name in sorted(used)]
+    first, last = poured.summary.dates
+    settled = poured.settled
+    said = (
+        *(Note(text, loud=True) for mapping in mappings for text in mapping.loud_notes),
+        *_balance_notes(poured.rejected, settled),
+        *notes,
+        *(Note(f"{name} has column names but no rows.", loud=True) for name in sorted(empty)),
+        *as_notes(poured.choices + poured.summary.choices(schemes)),
+        *(Note(text) for scheme in schemes for text in scheme.notes),
+        *(Note(text) for mapping in mappings for text in mapping.notes),
+    )
+    read = sum(poured.rows)
+    rejected = poured.rejected.total()
+    return LoadRecord(
         load_id=load_id,
-        files=tuple(FileRecord(batch.name, batch.sha256, batch.read) for batch in batches),
-        source="; ".join(sorted({mapping.source for mapping in used})),
-        mapping="; ".join(mapping.name for mapping in used),
+        files=tuple(FileRecord(each.file.name, each.file.sha256, rows) for each, rows in full),
+        source="; ".join(sorted({mapping.source for mapping in mappings})),
+        mapping="; ".join(mapping.name for mapping in mappings),
         harm_edition="; ".join(sorted({scheme.edition for scheme in schemes})),
-        read=sum(batch.read for batch in batches),
-        stored=incidents.num_rows,
-        rejected=reasons.total(),
-        duplicates=len(duplicates.rows),
-        rejected_by_reason=dict(sorted(reasons.items())),
+        read=read,
+        stored=read - rejected - settled.duplicates,
+        rejected=rejected,
+        duplicates=settled.duplicates,
+        rejected_by_reason=dict(sorted(poured.rejected.items())),
         data_from=first,
         data_through=last,
-        time_precision="; ".join(words_in(incidents, "time_precision")),
-        rows_digest=hashlib.sha256(np.packbits(keep).tobytes()).hexdigest()[:16],
+        time_precision="; ".join(poured.summary.precisions),
+        rows_digest=settled.digest,
         notes=tuple(sorted(dict.fromkeys(said), key=lambda note: not note.loud)),
+        parts=tuple(f"incidents/{_PART_NAMES[name].format(load_id)}" for name in poured.parts),
+        replaced=settled.replaced,
+        superseded=settled.superseded,
     )
-    return record, incidents
 
 
-def _balance_notes(reasons: Counter[str], duplicates: Duplicates) -> Notes:
+def _balance_notes(reasons: Counter[str], settled: Settled) -> Notes:
     """Say what was not stored, and why."""
     notes = []
     if reasons:
         listed = "; ".join(f"{reason} {number:,}" for reason, number in sorted(reasons.items()))
         notes.append(Note(f"Rows rejected: {reasons.total():,} ({listed}).", loud=True))
-    if len(duplicates.rows):
-        same = sum(said == SAME for said in duplicates.difference)
-        differing = len(duplicates.rows) - same
-        text = f"Rows that repeat an incident and were not stored again: {len(duplicates.rows):,}."
-        if differing:
-            columns = {word for said in duplicates.difference for word in said.split()} - {SAME}
-            listed = ", ".join(sorted(columns))
-            text += f" Of these, {differing:,} differ from it ({listed}); one was kept."
-        notes.append(Note(text, loud=differing > 0))
+    if settled.duplicates:
+        text = f"Rows that repeat an incident and were not stored again: {settled.duplicates:,}."
+        if settled.differing:
+            listed = ", ".join(settled.columns)
+            text += f" Of these, {settled.differing:,} differ from it ({listed}); one was kept."
+        notes.append(Note(text, loud=settled.differing > 0))
+    if settled.outdated:
+        text = (
+            f"Rows that say what an earlier version said of an incident since corrected: "
+            f"{settled.outdated:,}. The correction was kept."
+        )
+        notes.append(Note(text, loud=True))
+    if settled.replaced:
+        listed = ", ".join(settled.corrected)
+        text = (
+            f"Incidents of earlier loads that these rows correct: {settled.replaced:,} ({listed}). "
+            "The earlier versions are kept in the ledger and count no more."
+        )
+        notes.append(Note(text, loud=True))
+    if settled.unplaced:
+        text = (
+            "Rows without a location that gave way to another row of the same incident that has "
+            f"one: {settled.unplaced:,}."
+        )
+        notes.append(Note(text))
     return tuple(notes)
 
 
@@ -295,33 +318,3 @@ def _repeated(held: IncidentStore, before: LoadRecord, layers: Notes) -> LoadRes
         notes=(replace(note, loud=True), *layers, *before.notes),
         rejected_file=held.rejected_file(before.load_id),
     )
-
-
-def _rejected_report(batches: Sequence[Batch]) -> bytes:
-    return csv_bytes(
-        ("file", "row", "reason", "column", "value"),
-        (
-            (row.file, row.row, row.reason, row.column, row.value)
-            for batch in batches
-            for row in batch.rejected
-        ),
-    )
-
-
-def _duplicates_report(table: pa.Table, duplicates: Duplicates) -> bytes:
-    rows = table.select(["source_file", "source_row"]).take(pa.array(duplicates.rows))
-    return csv_bytes(
-        ("file", "row", "duplicate_of_file", "duplicate_of_row", "difference"),
-        zip(
-            pc.cast(rows.column("source_file"), pa.string()).to_pylist(),
-            rows.column("source_row").to_pylist(),
-            duplicates.of_file,
-            duplicates.of_row,
-            duplicates.difference,
-            strict=True,
-        ),
-    )
-
-
-def _write(content: bytes, path: Path) -> None:
-    path.write_bytes(content)

@@ -1,12 +1,12 @@
-"""Reading one CSV file: bytes to columns of text, every row numbered or accounted for."""
+"""Reading one CSV file: bytes to columns of text, chunk by chunk, every row accounted for."""
 
 from __future__ import annotations
 
 import csv
-import hashlib
+import io
 import re
-from collections import Counter
-from dataclasses import dataclass, field
+import unicodedata
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -14,46 +14,60 @@ import pyarrow as pa
 import pyarrow.csv as pa_csv
 
 from config.errors import BadInputError
+from spatial.incidents.csv_text import Utf8Stream, look_through
+from spatial.incidents.raw_rows import RawRows, joined_rows, no_rows, without_blank
 from spatial.incidents.tally import Choice, Tally, tally
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
 
+    from spatial.incidents.csv_text import Opened
+
 _WORD: Final = pa.dictionary(pa.int32(), pa.string())
-_LONGEST_BLOCK: Final = 1 << 30
+CHUNK_BYTES: Final = 16 << 20
+"""A chunk is the rows of so much text: no more of a file than a few chunks is held at once."""
+_FIRST_ROW: Final = 2
 # In order of preference where a header holds as many of the one as of the other.
 _SEPARATORS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "upright strokes"}
-_UTF_16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True, slots=True)
 class CsvFile:
-    """A CSV file as text.
+    """A CSV file, looked through once and not held.
 
     Attributes
     ----------
     name
         As reports name it.
-    data
-        The content in UTF-8, without a byte-order mark.
     sha256
         Of the content as it was given.
     header
         Column names, in order, stripped.
     encoding
-        What the content was written in: "utf-8", "utf-16" or "cp1252".
+        What the content is written in: "utf-8", "utf-16" or "cp1252".
     separator
         What stands between two cells.
+    is_quoted
+        Whether any quotation mark comes in it, so that a cell may hold line breaks.
+    has_lines
+        Whether any line ends.
+    is_old_macintosh
+        Whether lines end in a carriage return alone.
+    opened
+        Opens the content as it was given.
     """
 
     name: str
-    data: bytes
     sha256: str
     header: tuple[str, ...]
     encoding: str
-    separator: str = ","
+    separator: str
+    is_quoted: bool
+    has_lines: bool
+    is_old_macintosh: bool
+    opened: Opened
 
     def has(self, column: str) -> bool:
         """Whether the file has a column of that name, in any case."""
@@ -70,93 +84,65 @@ class CsvFile:
         )
 
     def read(self, wanted: Sequence[str]) -> RawRows:
-        """Parse the wanted columns (see `read_rows`)."""
-        return read_rows(self, wanted)
+        """Parse the wanted columns of the whole file (see `chunks`)."""
+        return joined_rows(list(self.chunks(wanted)))
+
+    def chunks(self, wanted: Sequence[str]) -> Iterator[RawRows]:
+        """Parse the wanted columns, a chunk of rows after another.
+
+        Parameters
+        ----------
+        wanted
+            Column names, in any case, each of which the file has. No other column is kept, even for
+            a moment.
+
+        Raises
+        ------
+        BadInputError
+            A quotation mark is never closed, so that rows can no longer be told apart; or one row
+            is longer than a chunk.
+        """
+        with self.opened() as stream:
+            text = Utf8Stream(
+                stream, encoding=self.encoding, is_old_macintosh=self.is_old_macintosh
+            )
+            yield from _parsed(self, text, wanted)
 
 
-@dataclass(frozen=True, slots=True)
-class RawRows:
-    """The wanted columns of one file, as text.
+def open_csv(name: str, opened: Opened) -> CsvFile:
+    """Look a file through: its hash, encoding, header and separator.
 
-    Attributes
+    Parameters
     ----------
-    columns
-        By the name asked for: dictionary arrays of text, null where blank, all of one length.
-    rows
-        The row number of each: records counted from 1 for the header, so the first row of data is
-        row 2. Blank records count, as in a spreadsheet; a quoted line break starts no new one.
-    ragged
-        Row numbers of rows with too many or too few columns, in order.
-    blank
-        Row numbers of rows with nothing in any wanted column, in order. Not in ``columns``.
-    typed
-        The columns whose dates the file held as dates, not as text: written as
-        yyyy-mm-ddTHH:MM:SS, whatever format a mapping names.
-    choices
-        What was decided while the rows were read.
-    """
-
-    columns: dict[str, pa.DictionaryArray]
-    rows: NDArray[np.int64]
-    ragged: tuple[int, ...]
-    blank: tuple[int, ...]
-    typed: frozenset[str] = frozenset()
-    choices: Tally = field(default_factory=Counter)
-
-    @property
-    def read(self) -> int:
-        """Return the number of rows of data, good and bad."""
-        return len(self.rows) + len(self.ragged) + len(self.blank)
-
-
-def open_csv(name: str, content: bytes) -> CsvFile:
-    """Decode a file and read its header.
+    name
+        As reports name it.
+    opened
+        Opens the content; called again for every reading.
 
     Raises
     ------
     BadInputError
-        The file is empty, is not text, has no header, or has a header twice.
+        The file is empty, is not text, has no header, has a header twice, or leaves a quotation
+        mark open.
     """
-    digest = hashlib.sha256(content).hexdigest()
-    if not content.strip():
-        msg = f"{name} is empty. Export it again."
-        raise BadInputError(msg)
-    data, encoding = _as_utf_8(name, content)
-    # the parser takes \n and \r\n; old Macintosh line ends are rewritten
-    if b"\r" in data and b"\n" not in data:
-        data = data.replace(b"\r", b"\n")
-    line = data.partition(b"\n")[0].decode("utf-8").rstrip("\r")
+    look = look_through(name, opened)
     # the separator is what stands oftenest in the first line, outside quotation marks
-    bare = re.sub('"[^"]*"', "", line)
+    bare = re.sub('"[^"]*"', "", look.line)
     separator = max(_SEPARATORS, key=bare.count)
-    cells = next(csv.reader([line], delimiter=separator), [])
+    cells = next(csv.reader([look.line], delimiter=separator), [])
     header = checked_header(name, cells)
-    return CsvFile(name, data, digest, header, encoding, separator)
+    file = CsvFile(
+        name, look.sha256, header, look.encoding, separator, look.is_quoted, look.has_lines,
+        look.is_old_macintosh, opened,
+    )  # fmt: skip
+    if look.has_odd_marks:
+        _refuse_open_mark(file)
+    return file
 
 
-def _as_utf_8(name: str, content: bytes) -> tuple[bytes, str]:
-    """Return the content in UTF-8 without a byte-order mark, and what it was written in."""
-    if content.startswith(_UTF_16_MARKS):
-        try:
-            text = content.decode("utf-16")
-        except UnicodeDecodeError as error:
-            msg = f"{name} is Unicode (UTF-16) text that breaks off. Export it again."
-            raise BadInputError(msg) from error
-        if "\0" not in text:
-            return text.encode("utf-8"), "utf-16"
-    if b"\0" in content:
-        msg = f"{name} is not a text file. Give a CSV file, or a zip archive of CSV files."
-        raise BadInputError(msg)
-    data = content.removeprefix(b"\xef\xbb\xbf")
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        try:
-            return data.decode("cp1252").encode("utf-8"), "cp1252"
-        except UnicodeDecodeError as error:
-            msg = f"{name} is not text in UTF-8 or Windows-1252. Save it as CSV UTF-8."
-            raise BadInputError(msg) from error
-    return data, "utf-8"
+def _visible(cell: str) -> str:
+    """Leave out marks of writing direction, zero-width blanks and the like."""
+    return "".join(letter for letter in cell if unicodedata.category(letter) != "Cf")
 
 
 def checked_header(name: str, cells: Sequence[str]) -> tuple[str, ...]:
@@ -167,7 +153,7 @@ def checked_header(name: str, cells: Sequence[str]) -> tuple[str, ...]:
     BadInputError
         All are blank, or one comes twice (in any case).
     """
-    header = tuple(cell.strip() for cell in cells)
+    header = tuple(_visible(cell).strip() for cell in cells)
     if not any(header):
         msg = f"{name} has nothing in its first row. The first row must hold the column names."
         raise BadInputError(msg)
@@ -181,21 +167,7 @@ def checked_header(name: str, cells: Sequence[str]) -> tuple[str, ...]:
     return header
 
 
-def read_rows(file: CsvFile, wanted: Sequence[str]) -> RawRows:
-    """Parse the wanted columns of a file; no other column is kept, even for a moment.
-
-    Parameters
-    ----------
-    file
-        An opened file that has every wanted column (see `CsvFile.has`).
-    wanted
-        Column names, in any case.
-
-    Raises
-    ------
-    BadInputError
-        A quotation mark is never closed, so that rows can no longer be told apart.
-    """
+def _parsed(file: CsvFile, text: Utf8Stream, wanted: Sequence[str]) -> Iterator[RawRows]:
     ragged: list[int] = []
     swallowed: list[int] = []
 
@@ -210,18 +182,18 @@ def read_rows(file: CsvFile, wanted: Sequence[str]) -> RawRows:
     places = {column.casefold(): f"c{place}" for place, column in enumerate(file.header)}
     chosen = [places[column.casefold()] for column in wanted]
     try:
-        table = pa_csv.read_csv(
-            pa.BufferReader(file.data),
-            # one thread: rows are numbered only then, and files are read side by side instead
+        reader = pa_csv.open_csv(
+            pa.PythonFile(text, mode="r"),
+            # one thread: rows are numbered only then, and chunks are worked on side by side instead
             read_options=pa_csv.ReadOptions(
                 use_threads=False,
-                block_size=min(len(file.data) + 1, _LONGEST_BLOCK),
+                block_size=CHUNK_BYTES,
                 skip_rows=1,
                 column_names=[f"c{place}" for place in range(len(file.header))],
             ),
             parse_options=pa_csv.ParseOptions(
                 delimiter=file.separator,
-                newlines_in_values=b'"' in file.data,
+                newlines_in_values=file.is_quoted,
                 ignore_empty_lines=False,
                 invalid_row_handler=note_ragged,
             ),
@@ -232,55 +204,78 @@ def read_rows(file: CsvFile, wanted: Sequence[str]) -> RawRows:
                 strings_can_be_null=True,
             ),
         )
+        number = _FIRST_ROW
+        for batch in _batches(reader):
+            _refuse_swallowed(file.name, swallowed)
+            columns = {
+                name: batch.column(place) for name, place in zip(wanted, chosen, strict=True)
+            }
+            rows, mine = _numbered(number, batch.num_rows, ragged)
+            number += batch.num_rows + len(mine)
+            yield without_blank(columns, rows, ragged=mine)
     except pa.ArrowInvalid as error:
-        if "Empty CSV file" in str(error):
-            return _no_rows(wanted)
+        # a header that not even a line end follows
+        if "Empty CSV file" in str(error) or not file.has_lines:
+            yield no_rows(wanted)
+            return
+        if "straddling" in str(error):
+            msg = (
+                f"{file.name} has a row longer than {CHUNK_BYTES >> 20} MB, or one that opens a "
+                "quotation mark and does not close it. Mend that row and load again."
+            )
+            raise BadInputError(msg) from error
         msg = f"{file.name} is not a CSV file that can be read. Export it again as CSV UTF-8."
         raise BadInputError(msg) from error
+    _refuse_swallowed(file.name, swallowed)
+    left = tuple(row for row in ragged if row >= number)
+    if left or number == _FIRST_ROW:
+        yield no_rows(wanted, ragged=left)
+
+
+def _batches(reader: pa_csv.CSVStreamingReader) -> Iterator[pa.RecordBatch]:
+    while True:
+        try:
+            yield reader.read_next_batch()
+        except StopIteration:
+            return
+
+
+def _numbered(
+    first: int, length: int, ragged: list[int]
+) -> tuple[NDArray[np.int64], tuple[int, ...]]:
+    """Give the rows of a batch their numbers, past the ragged ones before and among them."""
+    past = np.asarray([row for row in ragged if row >= first], dtype=np.int64)
+    taken = 0
+    # each ragged row pushes the last good one on, perhaps past another
+    while (more := int((past < first + length + taken).sum())) > taken:
+        taken = more
+    mine = past[:taken]
+    numbers = np.arange(first, first + length + taken, dtype=np.int64)
+    return np.delete(numbers, mine - first), tuple(mine.tolist())
+
+
+def _refuse_swallowed(name: str, swallowed: list[int]) -> None:
     if swallowed:
         msg = (
-            f"{file.name}, row {swallowed[0]}, opens a quotation mark that is never closed, so the "
+            f"{name}, row {swallowed[0]}, opens a quotation mark that is never closed, so the "
             "rows after it cannot be told apart. Mend that row and load again."
         )
         raise BadInputError(msg)
-    columns = {
-        column: _one_array(table.column(place))
-        for column, place in zip(wanted, chosen, strict=True)
-    }
-    numbers = np.arange(2, 2 + table.num_rows + len(ragged), dtype=np.int64)
-    rows = np.delete(numbers, np.asarray(ragged, dtype=np.int64) - 2)
-    return without_blank(columns, rows, ragged=tuple(ragged))
 
 
-def _one_array(column: pa.ChunkedArray) -> pa.DictionaryArray:
-    """Join the blocks of a column over one dictionary."""
-    if column.num_chunks == 1:
-        return column.chunk(0)
-    if column.num_chunks == 0:
-        return pa.array([], pa.string()).dictionary_encode()
-    return column.unify_dictionaries().combine_chunks()
-
-
-def without_blank(
-    columns: dict[str, pa.DictionaryArray],
-    rows: NDArray[np.int64],
-    *,
-    ragged: tuple[int, ...] = (),
-) -> RawRows:
-    """Set aside the rows with nothing in any wanted column."""
-    blank = np.ones(len(rows), dtype=bool)
-    for array in columns.values():
-        if array.null_count == 0:
-            blank[:] = False
-            break
-        blank &= array.is_null().to_numpy(zero_copy_only=False)
-    if not blank.any():
-        return RawRows(columns, rows, ragged, ())
-    keep = pa.array(~blank)
-    kept = {column: array.filter(keep) for column, array in columns.items()}
-    return RawRows(kept, rows[~blank], ragged, tuple(rows[blank].tolist()))
-
-
-def _no_rows(wanted: Sequence[str]) -> RawRows:
-    nothing = pa.array([], pa.string()).dictionary_encode()
-    return RawRows(dict.fromkeys(wanted, nothing), np.empty(0, dtype=np.int64), (), ())
+def _refuse_open_mark(file: CsvFile) -> None:
+    """Refuse a file that ends inside quotation marks; a stray mark inside a cell does no harm."""
+    with file.opened() as stream:
+        text = Utf8Stream(stream, encoding=file.encoding, is_old_macintosh=file.is_old_macintosh)
+        lines = io.TextIOWrapper(io.BufferedReader(text), encoding="utf-8", newline="")
+        rows = csv.reader(lines, delimiter=file.separator, strict=True)
+        row = 0
+        try:
+            for _ in rows:
+                row += 1
+        except csv.Error as error:
+            # a cell beyond all bounds is what an open mark has swallowed
+            if "end of data" in str(error) or "field limit" in str(error):
+                _refuse_swallowed(file.name, [row + 1])
+        finally:
+            lines.detach()

@@ -8,22 +8,29 @@ import json
 import os
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import duckdb
 
 from config.errors import BadInputError
+from spatial.incidents import decisions as decided
+from spatial.incidents.ledger import FOLDER, in_force, listed
 from spatial.incidents.parts import empty_incidents
 from spatial.notes import Note, Notes
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-STORE_FORMAT: Final = 1
-"""Version of the store's layout and columns: part of every load id and fingerprint."""
+STORE_FORMAT: Final = 2
+"""Version of the store's layout. Format 1, without a ledger, is read as it is and becomes 2 with
+the next load."""
+_CONTENT_FORMAT: Final = 1
+"""Version of the incidents' columns: part of every fingerprint."""
 
 MANIFEST: Final = "store.json"
 LOCK: Final = ".lock"
+AS_GIVEN: Final = "incidents_as_given"
+"""The view of the incidents where their sources put them, whatever was decided since."""
 _PRODUCT: Final = "harmhex incident store"
 
 
@@ -59,6 +66,13 @@ class LoadRecord:
         Hash of which rows of the files were stored: with the load id, of what the part holds.
     notes
         Every automatic choice.
+    parts
+        The files of its incidents, relative to the store.
+    replaced
+        Of the rows stored, those that correct an incident of an earlier load still held: the
+        incidents of a store are what its loads stored, less what they replaced.
+    superseded
+        Rows of its ledger: earlier versions that count no more.
     """
 
     load_id: str
@@ -76,6 +90,9 @@ class LoadRecord:
     time_precision: str
     rows_digest: str
     notes: Notes
+    parts: tuple[str, ...]
+    replaced: int = 0
+    superseded: int = 0
 
 
 @dataclass(frozen=True)
@@ -141,27 +158,37 @@ class IncidentStore:
                 "Restore it from a backup, or load the files into a new store."
             )
             raise BadInputError(msg)
+        store.decisions  # noqa: B018 (read now: a store is as it was when it was opened)
         return store
 
     def files(self) -> tuple[str, ...]:
         """Return the relative names of the files that the manifest relies on."""
-        parts = (f"incidents/{load.load_id}.parquet" for load in self.loads if load.stored)
-        return (*parts, *self.extras.values())
+        parts = (part for load in self.loads for part in load.parts)
+        ledgers = (f"{FOLDER}/{load.load_id}.parquet" for load in self.loads if load.superseded)
+        return (*parts, *ledgers, *self.extras.values())
+
+    @cached_property
+    def decisions(self) -> tuple[decided.Decision, ...]:
+        """What was decided about single points, by source and point."""
+        return decided.read_decisions(self.path)
 
     @cached_property
     def fingerprint(self) -> str:
-        """A hash of the incidents held: it changes when and only when they do.
+        """A hash of the incidents as they are read: it changes when and only when they do.
 
-        Made of the load ids, which rows of each were stored, and the format; not of study areas and
-        context layers (see `extras_fingerprint`), nor of anything about the machine.
+        Made of the load ids, which rows of each were stored, the points that were decided to be
+        dropped or moved, and the format; not of study areas and context layers (see
+        `extras_fingerprint`), nor of anything about the machine.
         """
         held = sorted((load.load_id, load.rows_digest) for load in self.loads if load.stored)
-        return _hash({"format": STORE_FORMAT, "loads": held})
+        told = decided.content(self.decisions)
+        changed = {"decisions": told} if told else {}
+        return _hash({"format": _CONTENT_FORMAT, "loads": held, **changed})
 
     @cached_property
     def extras_fingerprint(self) -> str:
         """A hash of the study areas and context layers held."""
-        return _hash({"format": STORE_FORMAT, "extras": sorted(self.extras.items())})
+        return _hash({"format": _CONTENT_FORMAT, "extras": sorted(self.extras.items())})
 
     @property
     def data_through(self) -> dt.date:
@@ -172,7 +199,7 @@ class IncidentStore:
         BadInputError
             The store holds no incidents.
         """
-        return max(load.data_through for load in self._filled() if load.data_through is not None)
+        return self._dates[1]
 
     @property
     def data_from(self) -> dt.date:
@@ -183,31 +210,65 @@ class IncidentStore:
         BadInputError
             The store holds no incidents.
         """
-        return min(load.data_from for load in self._filled() if load.data_from is not None)
+        return self._dates[0]
+
+    @cached_property
+    def _dates(self) -> tuple[dt.date, dt.date]:
+        """The first and last date on which something happened."""
+        filled = self._filled()
+        if not any(load.superseded for load in filled):
+            firsts = [load.data_from for load in filled if load.data_from is not None]
+            lasts = [load.data_through for load in filled if load.data_through is not None]
+            return min(firsts), max(lasts)
+        # a date that was corrected counts no more
+        row = (
+            self.connect()
+            .execute(
+                "SELECT min(occurred_from)::DATE, max(CASE WHEN time_precision = 'month' "
+                "THEN occurred_to ELSE occurred_from END)::DATE FROM incidents"
+            )
+            .fetchone()
+        )
+        if row is None or row[0] is None:
+            self._refuse_empty()
+        first, last = row
+        return first, last
 
     def _filled(self) -> list[LoadRecord]:
         filled = [load for load in self.loads if load.stored]
         if not filled:
-            msg = (
-                f"The store {self.path.name!r} holds no incidents yet. Load some with: "
-                f"harmhex load FILE... --store {self.path.name}"
-            )
-            raise BadInputError(msg)
+            self._refuse_empty()
         return filled
 
+    def _refuse_empty(self) -> NoReturn:
+        msg = (
+            f"The store {self.path.name!r} holds no incidents yet. Load some with: "
+            f"harmhex load FILE... --store {self.path.name}"
+        )
+        raise BadInputError(msg)
+
     def parts(self) -> list[str]:
-        """Return the paths of the GeoParquet parts, in the order of their loads."""
-        return [
-            str(self.path / f"incidents/{load.load_id}.parquet")
-            for load in self.loads
-            if load.stored
-        ]
+        """Return the paths of the GeoParquet parts, in the order of their loads.
+
+        They hold every version of an incident: see `ledgers` for those that count no more.
+        """
+        return [str(self.path / part) for load in self.loads for part in load.parts]
+
+    def ledgers(self) -> list[str]:
+        """Return the paths of the ledgers: which rows of the parts count no more."""
+        return [str(self.ledger_file(load.load_id)) for load in self.loads if load.superseded]
+
+    def ledger_file(self, load_id: str) -> Path:
+        """Return where the ledger of a load lies, if it has one."""
+        return self.path / FOLDER / f"{load_id}.parquet"
 
     def connect(self) -> duckdb.DuckDBPyConnection:
         """Return a connection, in memory and offline, with the view ``incidents`` over the parts.
 
         The view has the columns of the incident schema but ``geometry`` (longitude and latitude say
-        the same). Rows come in no promised order: sort wherever order matters.
+        the same), and shows each incident where the decisions about locations put it; the view
+        ``incidents_as_given`` shows it where its source did. Rows come in no promised order: sort
+        wherever order matters.
 
         Raises
         ------
@@ -219,14 +280,16 @@ class IncidentStore:
         )
         parts = self.parts()
         if parts:
-            listed = ", ".join("'" + part.replace("'", "''") + "'" for part in parts)
-            origin = f"read_parquet([{listed}])"
+            origin = in_force(f"read_parquet({listed(parts)})", self.ledgers())
         else:
             connection.register("no_incidents", empty_incidents())
             origin = "no_incidents"
         try:
             connection.execute(
-                f"CREATE VIEW incidents AS SELECT * EXCLUDE (geometry) FROM {origin}"  # noqa: S608 (our paths, quoted)
+                f"CREATE VIEW {AS_GIVEN} AS SELECT * EXCLUDE (geometry) FROM {origin}"  # noqa: S608 (our paths, quoted)
+            )
+            connection.execute(
+                f"CREATE VIEW incidents AS SELECT * FROM {decided.placed(AS_GIVEN, self.decisions)}"  # noqa: S608 (checked decisions, quoted)
             )
         except duckdb.Error as error:
             msg = (
@@ -293,7 +356,10 @@ def _load_record(entry: dict[str, Any]) -> LoadRecord:
     }
     files = tuple(FileRecord(**file) for file in entry["files"])
     notes = tuple(Note(**note) for note in entry["notes"])
-    return LoadRecord(**{**entry, **days, "files": files, "notes": notes})
+    # format 1 had one part a load, and named none
+    first = (f"incidents/{entry['load_id']}.parquet",) if entry["stored"] else ()
+    parts = tuple(entry.get("parts", first))
+    return LoadRecord(**{**entry, **days, "files": files, "notes": notes, "parts": parts})
 
 
 def _hash(content: object) -> str:

@@ -18,8 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     import pyarrow as pa
+    from numpy.typing import NDArray
 
     from config.harm_scheme import HarmScheme
+
+    Codes = tuple[str | None, str | None, str | None]
 
 _MOST_LISTED = 12
 _LONELY_DAYS = 90
@@ -30,122 +33,151 @@ _ENOUGH_TIMES = 100
 _MIDNIGHT_HEAP, _HOUR_HEAP = 0.01, 0.1
 
 
-def dates_of(incidents: pa.Table) -> tuple[dt.date | None, dt.date | None]:
-    """Return the first and last date on which something happened, None without incidents.
+class Summary:
+    """Adds up what must be known of the incidents stored, chunk by chunk."""
 
-    A month-only incident happened at some time to the end of its month; any other on the day it
-    began, however late it may have ended.
-    """
-    if not incidents.num_rows:
-        return None, None
-    start = incidents.column("occurred_from").to_numpy()
-    end = incidents.column("occurred_to").to_numpy()
-    is_month = _is_word(incidents, "time_precision", "month")
-    last = np.where(is_month, end, start)
-    first_day: dt.date = start.min().astype("datetime64[D]").item()
-    last_day: dt.date = last.max().astype("datetime64[D]").item()
-    return first_day, last_day
+    def __init__(self) -> None:
+        self._codes: Counter[Codes] = Counter()
+        self._weightless: Counter[Codes] = Counter()
+        self._choices: Tally = Counter()
+        self._days = np.empty(0, dtype="datetime64[D]")
+        self._last_day: np.datetime64 | None = None
+        self._precisions: set[str] = set()
+        self._timed = self._midnights = self._hours = 0
+        self._undecided = 0
 
+    def add(self, incidents: pa.Table) -> None:
+        """Add a chunk of a table of the incident schema."""
+        if not incidents.num_rows:
+            return
+        self._add_times(incidents)
+        self._add_codes(incidents)
+        undecided = _is_word(incidents, "tier", "robbery") & (
+            _is_word(incidents, "knife", UNKNOWN)
+            | _is_word(incidents, "firearm", UNKNOWN)
+            | _is_word(incidents, "weapon", UNKNOWN)
+        )
+        self._undecided += int(undecided.sum())
+        self._choices += tally((Choice.NO_LOCATION, "", incidents.column("longitude").null_count))
 
-def words_in(incidents: pa.Table, column: str) -> tuple[str, ...]:
-    """Return the distinct words of a column, sorted."""
-    return tuple(sorted(words_of(_joined(incidents, column)))) if incidents.num_rows else ()
+    @property
+    def dates(self) -> tuple[dt.date | None, dt.date | None]:
+        """The first and last date on which something happened, None without incidents.
 
+        A month-only incident happened at some time to the end of its month; any other on the day it
+        began, however late it may have ended.
+        """
+        if self._last_day is None:
+            return None, None
+        first, last = (day.astype("datetime64[D]").tolist() for day in (self._days[0], self._last_day))
+        return first, last
 
-def notes_of_incidents(incidents: pa.Table, schemes: Sequence[HarmScheme]) -> Tally:
-    """Count what must be said of the incidents stored: no location, no code, no weight.
+    @property
+    def precisions(self) -> tuple[str, ...]:
+        """How fine the times are: minute, hour, day, month, sorted."""
+        return tuple(sorted(self._precisions))
 
-    Parameters
-    ----------
-    incidents
-        A table of the incident schema.
-    schemes
-        The harm schemes that weighed them.
-    """
-    if not incidents.num_rows:
-        return Counter()
-    combinations, place = distinct_codes(
-        _joined(incidents, "ho_code"),
-        _joined(incidents, "prc_code"),
-        _joined(incidents, "category"),
-    )
-    counts = np.bincount(place, minlength=len(combinations)).tolist()
-    weightless = (
-        incidents.column("harm_days").combine_chunks().is_null().to_numpy(zero_copy_only=False)
-    )
-    unweighed = np.bincount(place[weightless], minlength=len(combinations)).tolist()
-    unknown: Counter[str] = Counter()
-    missing: Counter[str] = Counter()
-    chosen: Tally = Counter()
-    nameless = 0
-    table = offence_table()
-    for (ho_code, prc_code, category), number, without in zip(
-        combinations, counts, unweighed, strict=True
-    ):
-        label = ho_code or prc_code or category
-        if label is None:
-            nameless += number
-        elif category != DISORDER_CATEGORY:
-            is_known = table.classify(ho_code, prc_code, category).known
-            if not is_known:
-                unknown[label] += number
-            if without:
-                missing[label] += without
-            if number > without and len(schemes) == 1:
-                code = ho_code if is_known else None
-                choice = schemes[0].weigh(code, prc_code, category).choice
-                if choice:
-                    name = code or f"class {prc_code}"
-                    chosen[Choice.WEIGHT_CHOICE, f"{name}: {choice}"] += number
-    undecided = _is_word(incidents, "tier", "robbery") & (
-        _is_word(incidents, "knife", UNKNOWN)
-        | _is_word(incidents, "firearm", UNKNOWN)
-        | _is_word(incidents, "weapon", UNKNOWN)
-    )
-    by_code = [scheme for scheme in schemes if scheme.keyed_by == "offence"]
-    editions = " or ".join(scheme.edition for scheme in schemes)
-    choices = _time_choices(incidents)
-    placeless = incidents.column("longitude").null_count
-    lonely = _lonely_date(incidents)
-    return (
-        chosen
-        + choices
-        + tally(
-            (Choice.LONELY_DATE, lonely, int(bool(lonely))),
-            (Choice.NO_LOCATION, "", placeless),
+    def choices(self, schemes: Sequence[HarmScheme]) -> Tally:
+        """Count what must be said: no location, no code, no weight, odd times.
+
+        Parameters
+        ----------
+        schemes
+            The harm schemes that weighed the incidents.
+        """
+        lonely = self._lonely_date()
+        by_code = any(scheme.keyed_by == "offence" for scheme in schemes)
+        return (
+            self._choices
+            + self._code_choices(schemes)
+            + self._time_choices()
+            + tally(
+                (Choice.LONELY_DATE, lonely, int(bool(lonely))),
+                (Choice.ROBBERY_FLAGS, "", self._undecided if by_code else 0),
+            )
+        )
+
+    def _add_times(self, incidents: pa.Table) -> None:
+        start = incidents.column("occurred_from").to_numpy()
+        end = incidents.column("occurred_to").to_numpy()
+        is_month = _is_word(incidents, "time_precision", "month")
+        last = np.where(is_month, end, start).max().astype("datetime64[D]")
+        self._last_day = last if self._last_day is None else max(self._last_day, last)
+        self._days = np.unique(np.concatenate([self._days, start.astype("datetime64[D]")]))
+        self._precisions |= set(words_of(_joined(incidents, "time_precision")))
+        long = ~np.isnat(end) & (end - start > _LONG_SPAN) & ~is_month
+        self._choices += tally((Choice.LONG_SPAN, "", int(long.sum())))
+        timed = start[_is_word(incidents, "time_precision", "minute")].astype(np.int64)
+        self._timed += len(timed)
+        self._midnights += int((timed % 86_400 == 0).sum())
+        self._hours += int((timed % 3_600 == 0).sum())
+
+    def _add_codes(self, incidents: pa.Table) -> None:
+        combinations, place = distinct_codes(
+            _joined(incidents, "ho_code"),
+            _joined(incidents, "prc_code"),
+            _joined(incidents, "category"),
+        )
+        weightless = (
+            incidents.column("harm_days").combine_chunks().is_null().to_numpy(zero_copy_only=False)
+        )
+        for counter, places in ((self._codes, place), (self._weightless, place[weightless])):
+            numbers = np.bincount(places, minlength=len(combinations)).tolist()
+            for codes, number in zip(combinations, numbers, strict=True):
+                if number:
+                    counter[codes] += number
+
+    def _code_choices(self, schemes: Sequence[HarmScheme]) -> Tally:
+        unknown: Counter[str] = Counter()
+        missing: Counter[str] = Counter()
+        chosen: Tally = Counter()
+        nameless = 0
+        table = offence_table()
+        for (ho_code, prc_code, category), number in self._codes.items():
+            without = self._weightless[ho_code, prc_code, category]
+            label = ho_code or prc_code or category
+            if label is None:
+                nameless += number
+            elif category != DISORDER_CATEGORY:
+                is_known = table.classify(ho_code, prc_code, category).known
+                if not is_known:
+                    unknown[label] += number
+                if without:
+                    missing[label] += without
+                if number > without and len(schemes) == 1:
+                    code = ho_code if is_known else None
+                    choice = schemes[0].weigh(code, prc_code, category).choice
+                    if choice:
+                        name = code or f"class {prc_code}"
+                        chosen[Choice.WEIGHT_CHOICE, f"{name}: {choice}"] += number
+        editions = " or ".join(scheme.edition for scheme in schemes)
+        return chosen + tally(
             (Choice.NO_OFFENCE, "", nameless),
             (Choice.UNKNOWN_CODE, _listed(unknown), unknown.total()),
             (Choice.WEIGHTLESS, f"{editions} ({_listed(missing)})", missing.total()),
-            (Choice.ROBBERY_FLAGS, "", int(undecided.sum()) if by_code else 0),
         )
-    )
 
+    def _time_choices(self) -> Tally:
+        """Say when times heap on midnight and on whole hours."""
+        if self._timed < _ENOUGH_TIMES:
+            return Counter()
+        hours = self._hours - self._midnights
+        midnights, whole = self._midnights / self._timed, hours / self._timed
+        return tally(
+            (
+                Choice.MIDNIGHT,
+                f"{midnights:.1%}",
+                self._midnights if midnights >= _MIDNIGHT_HEAP else 0,
+            ),
+            (Choice.WHOLE_HOUR, f"{whole:.0%}", hours if whole >= _HOUR_HEAP else 0),
+        )
 
-def _time_choices(incidents: pa.Table) -> Tally:
-    """Count long spans, and times that heap on midnight and on whole hours."""
-    start = incidents.column("occurred_from").to_numpy()
-    end = incidents.column("occurred_to").to_numpy()
-    is_month = _is_word(incidents, "time_precision", "month")
-    long = ~np.isnat(end) & (end - start > _LONG_SPAN) & ~is_month
-    timed = start[_is_word(incidents, "time_precision", "minute")].astype(np.int64)
-    midnight, hours, midnights, whole = 0, 0, 0.0, 0.0
-    if len(timed) >= _ENOUGH_TIMES:
-        midnight = int((timed % 86_400 == 0).sum())
-        hours = int((timed % 3_600 == 0).sum()) - midnight
-        midnights, whole = midnight / len(timed), hours / len(timed)
-    return tally(
-        (Choice.LONG_SPAN, "", int(long.sum())),
-        (Choice.MIDNIGHT, f"{midnights:.1%}", midnight if midnights >= _MIDNIGHT_HEAP else 0),
-        (Choice.WHOLE_HOUR, f"{whole:.0%}", hours if whole >= _HOUR_HEAP else 0),
-    )
-
-
-def _lonely_date(incidents: pa.Table) -> str:
-    """Return the last date if no other is near it, else an empty text."""
-    days = np.unique(incidents.column("occurred_from").to_numpy().astype("datetime64[D]"))
-    if len(days) < 2 or (days[-1] - days[-2]).astype(int) <= _LONELY_DAYS:  # noqa: PLR2004 (a pair)
-        return ""
-    return str(days[-1])
+    def _lonely_date(self) -> str:
+        """Return the last date if no other is near it, else an empty text."""
+        days = self._days
+        if len(days) < 2 or (days[-1] - days[-2]).astype(int) <= _LONELY_DAYS:  # noqa: PLR2004 (a pair)
+            return ""
+        return str(days[-1])
 
 
 def _listed(counts: Counter[str]) -> str:
@@ -160,10 +192,8 @@ def _joined(incidents: pa.Table, column: str) -> pa.DictionaryArray:
     return incidents.column(column).unify_dictionaries().combine_chunks()
 
 
-def _is_word(
-    incidents: pa.Table, column: str, word: str
-) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _is_word(incidents: pa.Table, column: str, word: str) -> NDArray[np.bool_]:
     values = _joined(incidents, column)
     is_it = np.array([one == word for one in words_of(values)] + [False], dtype=bool)
-    found: np.ndarray[tuple[int], np.dtype[np.bool_]] = is_it[indices_of(values)]
+    found: NDArray[np.bool_] = is_it[indices_of(values)]
     return found

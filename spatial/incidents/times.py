@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -28,6 +29,9 @@ DATE_UNREADABLE: Final = "date not readable"
 DATE_IMPOSSIBLE: Final = "date impossible"
 _NEVER: Final = np.datetime64("NaT", "s")
 _REASONS: Final = ("", DATE_MISSING, DATE_UNREADABLE, DATE_IMPOSSIBLE)
+_AMISS: Final = 3
+_MOST_TURNED: Final = 0.05
+"""Of dates written month first, six in ten are impossible read day first; of slips, few are."""
 
 # What each directive looks like, and how it is shown to a person.
 _PARTS: Final = {
@@ -71,7 +75,7 @@ _MONTHS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """One date column, read.
+    """One date column, or a chunk of it, read.
 
     Attributes
     ----------
@@ -79,10 +83,46 @@ class Dates:
         Wall-clock to the second, NaT where there is a reason.
     reasons
         "" for a good date, else one of the DATE_* reasons, an array of one text a row.
+    seen
+        The formats that any of it is written in.
     """
 
     seconds: Seconds
     reasons: NDArray[np.str_]
+    seen: SeenFormats
+
+
+@dataclass(frozen=True, slots=True)
+class SeenFormats:
+    """The formats of one date column, to be added up over the chunks of a file.
+
+    Attributes
+    ----------
+    examples
+        For each format found, a value and its row, as a person reads it: the first of the file.
+    has_text
+        Whether any cell holds text at all.
+    good
+        Rows with a good date.
+    turned
+        Impossible dates that would be good with day and month exchanged, and the first of them.
+    """
+
+    examples: dict[str, str] = field(default_factory=dict)
+    has_text: bool = False
+    good: int = 0
+    turned: int = 0
+    turned_example: str = ""
+
+    def __add__(self, later: SeenFormats) -> SeenFormats:
+        """Add what a later chunk holds."""
+        return SeenFormats(
+            later.examples | self.examples,
+            self.has_text or later.has_text,
+            self.good + later.good,
+            self.turned + later.turned,
+            self.turned_example or later.turned_example,
+        )
 
 
 def shown(written: str) -> str:
@@ -100,7 +140,7 @@ def read_dates(
     file: str,
     name: str,
 ) -> Dates:
-    """Read one date column of one file.
+    """Read one date column of one file, whole.
 
     Parameters
     ----------
@@ -114,8 +154,26 @@ def read_dates(
     Raises
     ------
     BadInputError
-        The column holds dates in several formats, or in one that the mapping does not name. Day and
-        month could then be confused without anybody noticing, so the whole file is refused.
+        See `require_one_format`.
+    """
+    dates = scan_dates(column, formats, rows=rows)
+    require_one_format(dates.seen, formats, subject=f"{file}: the column {name!r}")
+    return dates
+
+
+def scan_dates(
+    column: pa.DictionaryArray, formats: Sequence[str], *, rows: NDArray[np.int64]
+) -> Dates:
+    """Read a chunk of a date column, whatever known formats it is in.
+
+    Parameters
+    ----------
+    column
+        The dates as text.
+    formats
+        The formats the mapping allows: tried before all others.
+    rows
+        Row numbers, for messages.
 
     Notes
     -----
@@ -124,7 +182,7 @@ def read_dates(
     file. The hour that a clock change repeats or skips is taken as written.
     """
     words, indices = words_of(column), indices_of(column)
-    candidates = [*formats, *(other for other in WELL_FORMED if not _same_shape(other, formats))]
+    candidates = _candidates(tuple(formats))
     texts = pc.utf8_trim_whitespace(column.dictionary)
     shape = np.full(len(words) + 1, -1, dtype=np.int64)
     for number, written in enumerate(candidates):
@@ -136,13 +194,10 @@ def read_dates(
     used = shape[indices]
     found = [number for number in range(len(candidates)) if (used == number).any()]
     examples = {
-        number: f"{words[indices[at]]!r} (row {rows[at]})"
+        candidates[number]: f"{words[indices[at]]!r} (row {rows[at]})"
         for number in found
         for at in [int(np.argmax(used == number))]
     }
-    if any(word.strip() for word in words):
-        _require_one_format(f"{file}: the column {name!r}", candidates, len(formats), examples)
-
     seconds = np.full(len(words) + 1, _NEVER)
     reason = np.full(len(words) + 1, 2, dtype=np.int64)
     reason[-1] = 1
@@ -151,8 +206,27 @@ def read_dates(
     for number in found:
         mine = np.flatnonzero(shape[:-1] == number)
         seconds[mine] = _parse(texts.take(mine), candidates[number])
-        reason[mine] = np.where(np.isnat(seconds[mine]), 3, 0)
-    return Dates(seconds[indices], np.array(_REASONS)[reason[indices]])
+        reason[mine] = np.where(np.isnat(seconds[mine]), _AMISS, 0)
+    amiss = reason[:-1] == _AMISS
+    turned = np.zeros(len(words) + 1, dtype=bool)
+    for number in found:
+        mine = np.flatnonzero(amiss & (shape[:-1] == number))
+        turned[mine] = ~np.isnat(_parse(texts.take(mine), _turned(candidates[number])))
+    is_turned = turned[indices]
+    first = int(np.argmax(is_turned)) if is_turned.any() else -1
+    seen = SeenFormats(
+        examples,
+        has_text=any(word.strip() for word in words),
+        good=int((reason[indices] == 0).sum()),
+        turned=int(is_turned.sum()),
+        turned_example=f"{words[indices[first]]!r} (row {rows[first]})" if first >= 0 else "",
+    )
+    return Dates(seconds[indices], np.array(_REASONS)[reason[indices]], seen)
+
+
+def _turned(written: str) -> str:
+    """Exchange day and month in a format of figures."""
+    return written.replace("%d", "%?").replace("%m", "%d").replace("%?", "%m")
 
 
 def spans(
@@ -185,6 +259,12 @@ def spans(
     )
     first = start.astype(f"datetime64[{unit}]").astype("datetime64[s]")
     return first, until, backwards
+
+
+@cache
+def _candidates(formats: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the declared formats, then every other that can be told from them."""
+    return (*formats, *(other for other in WELL_FORMED if not _same_shape(other, formats)))
 
 
 def _same_shape(written: str, formats: Sequence[str]) -> bool:
@@ -240,34 +320,49 @@ def _parse(texts: pa.Array, written: str) -> Seconds:
     return seconds
 
 
-def _require_one_format(
-    subject: str, candidates: Sequence[str], declared: int, examples: dict[int, str]
-) -> None:
+def require_one_format(seen: SeenFormats, formats: Sequence[str], *, subject: str) -> None:
     """Refuse a column in no format, in several, or in one that the mapping does not name.
 
     Parameters
     ----------
+    seen
+        The formats of the whole column.
+    formats
+        Those that the mapping names.
     subject
         File and column, as the sentence begins.
-    candidates, declared
-        All formats, and how many of them, from the first, the mapping names.
-    examples
-        For each format found, by its place among the candidates, a value and its row.
+
+    Raises
+    ------
+    BadInputError
+        The column holds dates in several formats, or in one that the mapping does not name. Day and
+        month could then be confused without anybody noticing, so the whole file is refused.
     """
-    expected = " or ".join(shown(written) for written in candidates[:declared])
-    listed = [f"{shown(candidates[number])}, such as {text}" for number, text in examples.items()]
-    if not examples:
+    if not seen.has_text:
+        return
+    expected = " or ".join(shown(written) for written in formats)
+    order = [*formats, *WELL_FORMED]
+    found = sorted(seen.examples, key=order.index)
+    listed = [f"{shown(written)}, such as {seen.examples[written]}" for written in found]
+    if not found:
         msg = (
             f"{subject} holds no date written as {expected}. Check that the mapping fits the file."
         )
         raise BadInputError(msg)
-    if len(examples) > 1:
+    if len(found) > 1:
         msg = (
-            f"{subject} holds dates in {len(examples)} formats: {'; '.join(listed)}. "
-            f"Export it again with every date as {shown(candidates[0])}."
+            f"{subject} holds dates in {len(found)} formats: {'; '.join(listed)}. "
+            f"Export it again with every date as {shown(formats[0])}."
         )
         raise BadInputError(msg)
-    if next(iter(examples)) >= declared:
+    if seen.turned > 1 and seen.turned > _MOST_TURNED * (seen.turned + seen.good):
+        msg = (
+            f"{subject} holds {seen.turned:,} dates that are dates only with day and month "
+            f"exchanged, such as {seen.turned_example}, so the others may be wrong too. Export it "
+            f"again with every date as {shown(found[0])}."
+        )
+        raise BadInputError(msg)
+    if found[0] not in formats:
         msg = (
             f"{subject} holds dates as {listed[0]}, where the mapping expects {expected}. "
             "Export it so, or name the format in your own mapping."

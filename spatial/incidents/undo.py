@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from config.errors import BadInputError
 from spatial.incidents import commit as commits
@@ -28,8 +33,9 @@ def undo_load(path: Path, load_id: str) -> tuple[LoadRecord, Notes]:
 
     Returns
     -------
-    The load as it was, and what a person must know: later loads left out rows as duplicates of this
-    one, and do not gain them by its going. Study areas and context layers stay.
+    The load as it was, and what a person must know: what it corrected is again as it was before;
+    later loads left out rows as duplicates of this one, and do not gain them by its going. Study
+    areas and context layers stay.
 
     Raises
     ------
@@ -47,8 +53,16 @@ def undo_load(path: Path, load_id: str) -> tuple[LoadRecord, Notes]:
         gone = found[0]
         later = held.loads[held.loads.index(gone) + 1 :]
         leaning = [load for load in later if _leans(held, load, gone)]
-        commits.withdraw(held, gone)
-    notes = [
+        kept = tuple(load for load in held.loads if load is not gone)
+        commits.withdraw(held, _recounted(held, kept))
+    notes = []
+    if gone.replaced:
+        text = (
+            f"Incidents that this load had corrected: {gone.replaced:,}. They are again as they "
+            "were before it."
+        )
+        notes.append(Note(text, loud=True))
+    notes += [
         Note(
             f"The later load {load.load_id} left out rows because they repeated this one, and they "
             "are now in neither: undo that load too, and load its files again.",
@@ -57,6 +71,21 @@ def undo_load(path: Path, load_id: str) -> tuple[LoadRecord, Notes]:
         for load in leaning
     ]
     return gone, tuple(notes)
+
+
+def _recounted(store: IncidentStore, kept: tuple[LoadRecord, ...]) -> tuple[LoadRecord, ...]:
+    """Count again what each load replaced, once a load that it replaced rows of is gone."""
+    held = [load.load_id for load in kept]
+    renewed = []
+    for load in kept:
+        replaced = 0
+        if load.replaced:
+            ledger = pq.read_table(store.ledger_file(load.load_id))
+            others = pa.array([one for one in held if one != load.load_id], pa.string())
+            left = ledger.filter(pc.is_in(ledger.column("load_id"), others))
+            replaced = left.group_by(["by_file", "by_row"]).aggregate([]).num_rows
+        renewed.append(replace(load, replaced=replaced))
+    return tuple(renewed)
 
 
 def _leans(store: IncidentStore, load: LoadRecord, gone: LoadRecord) -> bool:

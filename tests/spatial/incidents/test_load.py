@@ -14,7 +14,7 @@ from h3.api import basic_str
 
 from config.errors import BadInputError
 from config.mapping import FOLDER
-from spatial.incidents import load as load_module
+from spatial.incidents import pouring
 from spatial.incidents.load import load_incidents
 from spatial.incidents.schema import INCIDENT_SCHEMA
 from spatial.incidents.store import IncidentStore
@@ -277,7 +277,7 @@ def test_a_failure_while_writing_leaves_the_store_as_it_was(
         msg = "disk full"
         raise OSError(msg)
 
-    monkeypatch.setattr(load_module, "write_part", fail)
+    monkeypatch.setattr(pouring.PartWriter, "write", fail)
     file = written(tmp_path / "b.csv", force_export({"Incident Number": "2"}, {"From": ""}))
     with pytest.raises(OSError, match="disk full"):
         load_incidents([file], store, extras={"context/streets.geojson": b"{}"})
@@ -374,7 +374,7 @@ def test_no_column_outside_the_mapping_reaches_the_store(tmp_path: Path, store: 
 def test_progress_is_told(tmp_path: Path, store: Path) -> None:
     said: list[str] = []
     load_incidents([written(tmp_path / "a.csv", force_export({}))], store, progress=said.append)
-    assert said[0] == "Read 1 of 1 files"
+    assert said[:2] == ["Opened 1 of 1 files", "Reading file 1 of 1; 0 rows so far"]
 
 
 @pytest.mark.skipif(not POLICE_UK.is_dir(), reason="the shared folder of real open data is absent")

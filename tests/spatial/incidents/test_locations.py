@@ -8,6 +8,8 @@ import shapely
 from h3.api import basic_int
 
 from spatial.incidents.locations import cells_of, coordinates, points_as_wkb, to_degrees
+from spatial.incidents.point_cells import PointCells
+from spatial.incidents.schema import RESOLUTIONS
 from spatial.projection import national_grid
 
 
@@ -69,3 +71,15 @@ def test_numbers_as_other_programs_write_them() -> None:
     )
     # what was rounded to a power of ten is no location
     np.testing.assert_allclose(x, [5e-05, 0.05, 0.15, np.nan, np.nan, np.nan])
+
+
+def test_what_is_remembered_changes_no_cell() -> None:
+    points = np.unique(np.random.default_rng(1).normal(size=400) + 52j)
+    pieces = [points[start::3] for start in range(3)]
+    forgetful, mindful = PointCells(most=0), PointCells()
+    for piece in [*pieces, points]:
+        assert (forgetful.cells(piece) == mindful.cells(piece)).all()
+    some = points[7]
+    assert mindful.cells(points[7:8])[0].tolist() == [
+        basic_int.latlng_to_cell(some.imag, some.real, resolution) for resolution in RESOLUTIONS
+    ]

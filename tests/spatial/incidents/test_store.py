@@ -40,9 +40,9 @@ def test_a_broken_manifest_is_one_sentence(store: Path, content: str) -> None:
 
 def test_a_newer_store_is_not_read(store: Path) -> None:
     manifest = json.loads((store / "store.json").read_text(encoding="utf-8"))
-    newer = {**manifest, "format": 2, "loads": [{"unheard": "of"}]}
+    newer = {**manifest, "format": 3, "loads": [{"unheard": "of"}]}
     (store / "store.json").write_text(json.dumps(newer), encoding="utf-8")
-    with pytest.raises(BadInputError, match=r"newer version of Harmhex \(format 2"):
+    with pytest.raises(BadInputError, match=r"newer version of Harmhex \(format 3"):
         IncidentStore.open(store)
 
 

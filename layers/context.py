@@ -1,4 +1,4 @@
-"""The ground beneath: sea, coast, parks, streets, beats and their labels, from the store's files.
+"""The ground beneath: sea, coast, parks, streets, barriers, beats and labels, from a store's files.
 
 Read once, simplified and rounded, so that the map is small and needs no tile server.
 """
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 
 # what is drawn of what a store may keep
-_DRAWN: Final = ("sea", "water", "coastline", "parks", "streets", "beats", "places")
+_DRAWN: Final = (
+    "sea", "water", "coastline", "parks", "streets", "beats", "places", "barriers",
+)  # fmt: skip
 # degrees; about two metres at British latitudes, below a pixel at any zoom a meeting uses
 _TOLERANCE: Final = 0.00002
 _DECIMALS: Final = 5
@@ -60,6 +62,7 @@ class Context:
     parks: tuple[Row, ...] = ()
     streets: tuple[Row, ...] = ()
     rail: tuple[Row, ...] = ()
+    barriers: tuple[Row, ...] = ()
     beats: tuple[Row, ...] = ()
     beat_names: tuple[Row, ...] = ()
     street_names: tuple[Row, ...] = ()
@@ -86,6 +89,7 @@ def read_context(paths: Mapping[str, Path]) -> Context:
         parks=_polygons(found.get("parks", [])),
         streets=_streets(streets),
         rail=_lines([item for item in streets if item[1].get("class") == "rail"]),
+        barriers=_lines(found.get("barriers", [])),
         beats=_lines(found.get("beats", [])),
         beat_names=_beat_names(found.get("beats", [])),
         street_names=_street_names(streets),
@@ -94,7 +98,7 @@ def read_context(paths: Mapping[str, Path]) -> Context:
 
 
 def ground_layers(context: Context) -> list[pdk.Layer]:
-    """Return what lies under the hexes: sea, parks, streets, beats and the coast."""
+    """Return what lies under the hexes: sea, parks, streets, the coast, barriers and beats."""
     edge, fill = palette.rgba(palette.ROAD_EDGE), palette.rgba(palette.ROAD)
     return [
         _surface("parks", context.parks, palette.PARK),
@@ -103,6 +107,8 @@ def ground_layers(context: Context) -> list[pdk.Layer]:
         _stroke("rail", context.rail, palette.rgba(palette.RAIL), pixels=1.6, dash=[6, 3]),
         _surface("sea", context.sea, palette.SEA),
         _stroke("coast", context.coast, palette.rgba(palette.COAST), pixels=1.2),
+        # quiet: most lie along a road, a railway or a shore that is drawn already
+        _stroke("barriers", context.barriers, palette.rgba(palette.RAIL, 0.6), pixels=1.4),
         _stroke("beats", context.beats, palette.rgba(palette.BEAT, 0.75), pixels=1.1, dash=[5, 4]),
     ]
 

@@ -9,17 +9,15 @@ import numpy as np
 import shapely
 
 from config.errors import BadInputError
+from spatial.layer_words import BARRIER_KINDS, in_our_words
 from spatial.notes import Note, Notes
 from spatial.projection import metric_system_at
-from spatial.vectors import GEOJSON, Features, read_features
+from spatial.vectors import CONTEXT_LAYERS, GEOJSON, Features, read_features
+
+__all__ = ("CONTEXT_LAYERS", "beat_overlaps", "read_layer")
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-CONTEXT_LAYERS: Final = (
-    "coastline", "sea", "water", "streets", "parks", "beats", "places", "population",
-)  # fmt: skip
-"""Layers that are drawn beneath the hexes or name the places, by the stem of their file."""
 
 _BEATS: Final = "beats"
 # neighbours digitised apart overlap by a hair; a building plot is no hair
@@ -34,7 +32,8 @@ def read_layer(path: Path, layer: str) -> tuple[bytes, Notes]:
     path
         A map file; see `spatial.vectors.read_features`.
     layer
-        Which of `CONTEXT_LAYERS` it is. Overlaps are looked for among beats.
+        Which of `CONTEXT_LAYERS` it is. Overlaps are looked for among beats; streets, places and
+        barriers are put into our own words (see `spatial.layer_words`).
 
     Returns
     -------
@@ -46,17 +45,23 @@ def read_layer(path: Path, layer: str) -> tuple[bytes, Notes]:
     BadInputError
         The file cannot be opened, cannot be placed on Earth, or holds no feature.
     """
-    if not path.is_file():
+    if not path.exists():
         msg = f"There is no file {path.name!r}. Check the name and the folder."
         raise BadInputError(msg)
-    features = read_features(path)
+    read = read_features(path)
+    features, told = in_our_words(read, layer, path.name)
     if not features.geometries:
         msg = f"{path.name} holds nothing that can be drawn. Export the {layer} again."
+        if read.geometries:
+            msg = (
+                f"{path.name} holds no line or area of a kind that is a barrier "
+                f"({', '.join(BARRIER_KINDS)}). Name each feature's kind in a column 'kind'."
+            )
         raise BadInputError(msg)
     overlaps = beat_overlaps(features, path.name) if layer == _BEATS else ()
     if path.suffix.lower() in GEOJSON and not features.changed and _is_collection(path):
-        return path.read_bytes(), overlaps
-    return features.to_geojson(), (*features.notes, *overlaps)
+        return path.read_bytes(), (*told, *overlaps)
+    return features.to_geojson(), (*features.notes, *told, *overlaps)
 
 
 def beat_overlaps(features: Features, name: str) -> Notes:

@@ -10,7 +10,9 @@ from config.errors import BadInputError
 from spatial.context import CONTEXT_LAYERS, read_layer
 from spatial.hexes.study_area import kept_name, read_study_area
 from spatial.incidents.load import LoadResult, load_incidents
-from spatial.vectors import MAP_FILES
+from spatial.incidents.sources import holds_rows
+from spatial.layer_notes import with_notes
+from spatial.vectors import LAYER_NAMES, MAP_FILES, maps_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
 _BOUNDARY: Final = "boundary"
 _GEOJSON: Final = ".geojson"
+_ZIP: Final = ".zip"
 # map files that may hold incidents as rows
 _ROWS: Final = (".parquet", ".geoparquet", ".gpkg")
 _POINT: Final = re.compile(rb'"type"\s*:\s*"(?:Multi)?(Point|LineString|Polygon)"')
@@ -48,7 +51,8 @@ def load(
     files
         Files, zips and folders of incidents. A map file named after a context layer
         (``streets.geojson``, ``beats.gpkg``; see `spatial.vectors.MAP_FILES`) is kept to be drawn;
-        one named ``boundary`` is the study area unless ``boundary`` names another.
+        one named ``boundary`` is the study area unless ``boundary`` names another. A zip or folder
+        named so, with one map file in it (a Shapefile and its companions), is that layer too.
     store
         Folder of the store; made if it is not there.
     mapping
@@ -74,10 +78,12 @@ def load(
     chosen = boundary or given.boundary
     if chosen is not None:
         area = read_study_area(chosen)
-        extras[f"study_areas/{kept_name(area.name)}.geojson"] = area.to_geojson()
+        kept = with_notes(area.to_geojson(), area.notes)
+        extras[f"study_areas/{kept_name(area.name)}.geojson"] = kept
         said += area.notes
     for layer, path in given.context.items():
-        extras[f"context/{layer}.geojson"], notes = read_layer(path, layer)
+        content, notes = read_layer(path, layer)
+        extras[f"context/{layer}.geojson"] = with_notes(content, notes)
         said += notes
     result = load_incidents(
         given.incidents, store, mapping=mapping, extras=extras, progress=progress
@@ -86,15 +92,33 @@ def load(
     return replace(result, notes=notes)
 
 
+def incident_files(files: Sequence[Path]) -> tuple[Path, ...]:
+    """Return those of some files that a load would read as incidents, not as layer or boundary.
+
+    Raises
+    ------
+    BadInputError
+        A map file is of no known layer.
+    """
+    return _sorted(files, mapping=None).incidents
+
+
 def _sorted(files: Sequence[Path], *, mapping: str | None) -> _Given:
     incidents: list[Path] = []
     context: dict[str, Path] = {}
     boundary: Path | None = None
     for path in files:
         layer = path.stem.casefold()
-        if path.is_dir():
-            incidents.append(path)
+        if layer in LAYER_NAMES and _is_packed_map(path):
+            if layer == _BOUNDARY:
+                boundary = path
+            else:
+                context[layer] = path
+        elif path.is_dir():
             layers = _layers_in(path)
+            # a folder of layers alone is no folder of incidents
+            if not layers or holds_rows(path):
+                incidents.append(path)
             boundary = layers.pop(_BOUNDARY, boundary)
             context |= layers
         elif path.suffix.lower() not in MAP_FILES:
@@ -119,7 +143,9 @@ def _layers_in(folder: Path) -> dict[str, Path]:
     found: dict[str, Path] = {}
     for path in sorted(folder.iterdir()):
         layer = path.stem.casefold()
-        if path.suffix.lower() not in MAP_FILES or layer not in {_BOUNDARY, *CONTEXT_LAYERS}:
+        if layer not in LAYER_NAMES:
+            continue
+        if path.suffix.lower() not in MAP_FILES and not _is_packed_map(path):
             continue
         if layer in found:
             msg = (
@@ -131,14 +157,25 @@ def _layers_in(folder: Path) -> dict[str, Path]:
     return found
 
 
+def _is_packed_map(path: Path) -> bool:
+    """Whether a path is a zip archive, or a folder with one map file in it, such as a Shapefile."""
+    if path.is_dir():
+        return len(maps_in(path)) == 1
+    return path.suffix.lower() == _ZIP
+
+
 def _may_hold_incidents(path: Path) -> bool:
     """Say whether a map file of no known layer may be rows of incidents: points, not shapes."""
     if path.suffix.lower() != _GEOJSON:
         return path.suffix.lower() in _ROWS
     try:
         with path.open("rb") as stream:
-            first = _POINT.search(stream.read(_PEEKED))
+            head = stream.read(_PEEKED)
     except OSError:
         # what is missing or locked is said where incidents are read
         return True
-    return first is not None and first[1] == b"Point"
+    first = _POINT.search(head)
+    if first is None:
+        # a collection with no shape in sight, or what is no GeoJSON: said where incidents are read
+        return b'"features"' in head or not head.lstrip().startswith(b"{")
+    return first[1] == b"Point"

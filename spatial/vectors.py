@@ -16,8 +16,25 @@ from pyproj.exceptions import CRSError, ProjError
 from shapely.geometry import shape
 
 from config.errors import BadInputError
+from spatial.map_files import (
+    CONTEXT_LAYERS,
+    GEOJSON,
+    LAYER_NAMES,
+    MAP_FILES,
+    PARQUET,
+    ZIP,
+    maps_in,
+    only_map,
+    unzipped,
+)
 from spatial.notes import Note, Notes
-from spatial.projection import national_grid
+from spatial.projection import (
+    NATIONAL_GRID_EPSG,
+    WGS84_EPSG,
+    epsg_on_the_ground,
+    national_grid,
+    on_the_ground,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,15 +44,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-GEOJSON: Final = (".geojson", ".json")
-PARQUET: Final = (".parquet", ".geoparquet")
-MAP_FILES: Final = (*GEOJSON, *PARQUET, ".gpkg", ".shp")
-"""Suffixes of the formats read, lower case."""
+__all__ = (
+    "CONTEXT_LAYERS", "GEOJSON", "LAYER_NAMES", "MAP_FILES", "PARQUET", "Features", "maps_in",
+    "read_features",
+)  # fmt: skip
 
-_WGS84_EPSG: Final = 4326
-_NATIONAL_GRID_EPSG: Final = 27700
-# a shapefile names its system in words; a weaker match is right as the words are the grid's own
-_LEAST_CONFIDENCE: Final = 25
 _FURTHEST: Final = (180.0, 90.0)
 
 Row = dict[str, Any]
@@ -82,7 +95,8 @@ def read_features(path: Path) -> Features:
     Parameters
     ----------
     path
-        An existing file; of a GeoPackage with several layers, the one named like the file.
+        An existing file; of a GeoPackage with several layers, the one named like the file. Or a
+        folder or zip archive with one map file in it, such as a Shapefile and its companions.
 
     Raises
     ------
@@ -97,6 +111,11 @@ def read_features(path: Path) -> Features:
     ``crs`` member is in degrees, as its standard says. Mending makes a crossing outline into the
     polygons it encloses: look at the place if a boundary matters there.
     """
+    if path.suffix.lower() == ZIP:
+        with unzipped(path) as inner:
+            return read_features(inner)
+    if path.is_dir():
+        return read_features(only_map(path.name, maps_in(path)))
     if path.suffix.lower() in GEOJSON:
         geometries, rows, name, crs = _read_geojson(path)
     else:
@@ -232,10 +251,11 @@ def _to_degrees(
     path: Path, geometries: NDArray[np.object_], crs: CRS | None
 ) -> tuple[NDArray[np.object_], Notes]:
     geometries = shapely.force_2d(geometries)
-    flat = None if crs is None else _without_heights(CRS.from_user_input(crs))
-    if flat is None or flat.name == "WGS 84 (CRS84)" or flat.to_epsg() == _WGS84_EPSG:
+    flat = None if crs is None else on_the_ground(CRS.from_user_input(crs))
+    epsg = None if flat is None else epsg_on_the_ground(flat)
+    if flat is None or epsg == WGS84_EPSG:
         return geometries, ()
-    if flat.to_epsg(min_confidence=_LEAST_CONFIDENCE) == _NATIONAL_GRID_EPSG:
+    if epsg == NATIONAL_GRID_EPSG:
         # the pinned transformation, not whichever one this machine's PROJ would choose
         grid = national_grid()
         note = Note(f"{path.name} was converted to degrees from the {grid.name}.")
@@ -243,21 +263,12 @@ def _to_degrees(
     import geopandas  # noqa: PLC0415 (only systems that are neither degrees nor the grid need it)
 
     try:
-        moved = geopandas.GeoSeries(geometries, crs=flat).to_crs(_WGS84_EPSG)
+        moved = geopandas.GeoSeries(geometries, crs=flat).to_crs(WGS84_EPSG)
     except (ProjError, CRSError, ValueError) as error:
         msg = f"{path.name} cannot be converted from {flat.name!r}. Export it in WGS84 (EPSG:4326)."
         raise BadInputError(msg) from error
     note = Note(f"{path.name} was converted to degrees from {flat.name}.")
     return np.asarray(moved.array, dtype=object), (note,)
-
-
-def _without_heights(crs: CRS) -> CRS:
-    """Return the system on the ground, of one that may add heights or a datum shift."""
-    if crs.is_compound:
-        return _without_heights(crs.sub_crs_list[0])
-    if crs.is_bound and crs.source_crs is not None:
-        return _without_heights(crs.source_crs)
-    return crs
 
 
 def _each(change: Any, geometry: BaseGeometry | None) -> BaseGeometry | None:  # noqa: ANN401 (a function of a geometry)

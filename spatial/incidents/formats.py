@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from spatial.incidents.geofiles import open_geojson, open_geopackage, open_parquet
+from spatial.incidents.geofiles import open_geojson, open_geopackage
+from spatial.incidents.parquets import open_parquet
 from spatial.incidents.readers import CsvFile, open_csv
 from spatial.incidents.tables import TableFile
 from spatial.incidents.workbooks import open_workbook
@@ -29,12 +30,11 @@ def open_source(source: SourceFile) -> OpenFile:
     """
     suffix = source.suffix
     if suffix == ".gpkg":
-        return open_geopackage(source.name, source.path, source.read_bytes())
-    content = source.read_bytes()
+        return open_geopackage(source)
     if suffix in WORKBOOKS:
-        return open_workbook(source.name, content)
+        return open_workbook(source)
     if suffix in PARQUET:
-        return open_parquet(source.name, content)
+        return open_parquet(source)
     if suffix == ".geojson":
-        return open_geojson(source.name, content)
-    return open_csv(source.name, content)
+        return open_geojson(source)
+    return open_csv(source.name, source.opened)

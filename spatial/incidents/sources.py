@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import gzip
-import zipfile
-import zlib
+import contextlib
+import hashlib
+import os
 from collections import Counter
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from config.errors import BadInputError
+from spatial.archives import is_hidden, list_members
+from spatial.incidents.shapes import holds_shapes
 from spatial.notes import Note, Notes
+from spatial.unpacked import OnDisk, unpacked
+from spatial.vectors import LAYER_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,11 +24,14 @@ if TYPE_CHECKING:
 # Stop-and-search records are never an input: they say where police looked, not where harm was.
 _NEVER = ("*stop-and-search*", "*stop_and_search*")
 _OUTCOMES = ("*-outcomes.csv", "*-outcomes.csv.gz")
+# What ambulance and hospital saw is a layer of its own, never an incident: see spatial.partners.
+_PARTNERS = ("partner_*",)
+_BLOCK = 1 << 20
 _TABLES = (".xlsx", ".xlsm", ".parquet", ".geoparquet", ".geojson", ".gpkg")
 _OLD_WORKBOOKS = (".xls", ".xlsb", ".ods")
-_WORKBOOKS = frozenset({".xlsx", ".xlsm", *_OLD_WORKBOOKS})
-_MOST_BYTES = 16 << 30
-"""No file is read that unpacks to more: an archive may be made to fill a machine's memory."""
+_MAPS = (".parquet", ".geoparquet", ".geojson", ".gpkg")
+_ZIP = ".zip"
+_UNKNOWN = "\N{REPLACEMENT CHARACTER}"
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -49,6 +56,30 @@ class SourceFile:
         """Return the ending of the file's own name, in lower case."""
         return PurePosixPath(self.member or self.path.name).suffix.lower()
 
+    @contextlib.contextmanager
+    def opened(self) -> Iterator[BinaryIO]:
+        """Open the content, decompressed, as a stream (see `spatial.unpacked`).
+
+        Raises
+        ------
+        BadInputError
+            It cannot be opened or, while it is read, proves damaged or too large.
+        """
+        with unpacked(self.name, self.path, self.member) as stream:
+            yield stream
+
+    def on_disk(self) -> OnDisk:
+        """Return the content, decompressed, as a file of its own, for readers that need a path."""
+        return OnDisk(self.name, self.path, self.member, self.suffix)
+
+    def sha256(self) -> str:
+        """Return the hash of the content, decompressed, without holding it."""
+        digest = hashlib.sha256()
+        with self.opened() as stream:
+            while block := stream.read(_BLOCK):
+                digest.update(block)
+        return digest.hexdigest()
+
     def read_bytes(self) -> bytes:
         """Return the content, decompressed.
 
@@ -57,34 +88,8 @@ class SourceFile:
         BadInputError
             The file cannot be opened or decompressed.
         """
-        try:
-            if self.member is not None:
-                with zipfile.ZipFile(self.path) as archive:
-                    self._check_size(archive.getinfo(self.member).file_size)
-                    return archive.read(self.member)
-            if self.suffix == ".gz":
-                with gzip.open(self.path) as packed:
-                    data = packed.read(_MOST_BYTES + 1)
-                self._check_size(len(data))
-                return data
-            return self.path.read_bytes()
-        except (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError) as error:
-            msg = f"{self.name} is damaged and cannot be unpacked. Fetch or export it again."
-            raise BadInputError(msg) from error
-        except RuntimeError as error:
-            msg = f"{self.name} is locked with a password. Unpack it and give the CSV files."
-            raise BadInputError(msg) from error
-        except OSError as error:
-            msg = f"{self.name} cannot be opened ({error.strerror}). Check that you may read it."
-            raise BadInputError(msg) from error
-
-    def _check_size(self, size: int) -> None:
-        if size > _MOST_BYTES:
-            msg = (
-                f"{self.name} unpacks to more than {_MOST_BYTES / 1e9:.0f} GB. If it is truly so "
-                "large, split it by year."
-            )
-            raise BadInputError(msg)
+        with self.opened() as stream:
+            return stream.read()
 
 
 def find_source_files(
@@ -96,7 +101,9 @@ def find_source_files(
     ----------
     paths
         Any number of .csv, .csv.gz, .xlsx, .xlsm, .parquet, .geojson, .gpkg and .zip files, and
-        folders (searched to the bottom). Of folders and archives only CSV files are read.
+        folders (searched to the bottom, archives in them too). Links to folders are not followed.
+        Of a folder or archive, map files of areas or lines, or named after a context layer, are no
+        incidents and are passed over.
     patterns
         File-name patterns of members that hold incidents. Where any member of a folder or archive
         matches one, the members that match none are skipped, and a note says how many.
@@ -109,93 +116,155 @@ def find_source_files(
     Raises
     ------
     BadInputError
-        A path does not exist, is of another kind, holds no CSV, or holds stop-and-search records.
+        A path does not exist, is of another kind, holds no file of rows, holds stop-and-search
+        records, or is an archive that is damaged or not to be trusted (see
+        `spatial.archives`).
     """
     found: list[SourceFile] = []
     skipped: Counter[str] = Counter()
     for path in paths:
-        if not path.exists():
-            msg = f"There is no file or folder {path.name!r}. Check the name and the folder."
-            raise BadInputError(msg)
+        _require(path)
         members = list(_members(path))
         kept = [file for file in members if not _matches(file, _NEVER)]
         skipped["stop-and-search"] += len(members) - len(kept)
         if members and not kept:
             msg = (
-                f"{path.name} holds stop-and-search records, which are never used: they show where "
-                "police looked, not where people were harmed. Give the crime file instead."
+                f"{shown(path.name)} holds stop-and-search records, which are never used: they say "
+                "where police looked, not where people were harmed. Give the crime file instead."
             )
             raise BadInputError(msg)
-        if path.is_dir() or path.suffix.lower() == ".zip":
-            crimes = [file for file in kept if not _matches(file, _OUTCOMES)]
+        if path.is_dir() or path.suffix.lower() == _ZIP:
+            partners = [file for file in kept if _matches(file, _PARTNERS)]
+            skipped["partners"] += len(partners)
+            kept = [file for file in kept if file not in partners]
+            old = [file for file in kept if file.suffix in _OLD_WORKBOOKS]
+            crimes = [file for file in kept if file not in old and not _matches(file, _OUTCOMES)]
             if any(_matches(file, patterns) for file in crimes):
                 crimes = [file for file in crimes if _matches(file, patterns)]
-            skipped["other"] += len(kept) - len(crimes)
-            kept = crimes
+            skipped["other"] += len(kept) - len(crimes) - len(old)
+            skipped["old"] += len(old)
+            kept = [file for file in crimes if not _is_layer(file)]
+            skipped["layers"] += sum(
+                file.member is not None or file.path.parent != path
+                for file in crimes
+                if file not in kept
+            )
         if not kept:
-            msg = f"{path.name} holds no CSV file of incidents. Give the folder or file that does."
+            msg = (
+                f"{shown(path.name)} holds no CSV file of incidents, nor any other file of them. "
+                "Give the folder or file that does."
+            )
             raise BadInputError(msg)
         found.extend(kept)
-        skipped["workbooks"] += _workbooks_in(path)
+    return tuple(sorted(_distinct(found))), _notes(skipped)
+
+
+def holds_rows(folder: Path) -> bool:
+    """Whether a folder holds any file that may hold incidents, beside its map layers."""
+    rows = (file for file in _members(folder) if not _matches(file, _PARTNERS))
+    return any(not _is_layer(file) for file in rows)
+
+
+def _notes(skipped: Counter[str]) -> Notes:
+    """Say what was passed over."""
     said = {
-        "Stop-and-search files, which are never read": skipped["stop-and-search"],
-        "Files skipped that hold no incidents, such as outcomes": skipped["other"],
+        "stop-and-search": "Stop-and-search files, which are never read: {}.",
+        "other": "Files skipped that hold no incidents, such as outcomes: {}.",
+        "partners": "Partner files (partner_...), which harmhex partner loads: {}.",
+        "layers": "Map layers in an archive or an inner folder, read only when they are named: {}.",
+        "old": "Workbooks of old kinds, which are not read: {}. Save them as .xlsx or as CSV.",
     }
-    notes = [Note(f"{words}: {number:,}.") for words, number in said.items() if number]
-    if skipped["workbooks"]:
-        text = "Workbooks in a folder or archive, which are read only when they are named"
-        notes.append(Note(f"{text}: {skipped['workbooks']:,}.", loud=True))
-    return tuple(sorted(_distinct(found))), tuple(notes)
+    return tuple(
+        Note(words.format(f"{skipped[what]:,}"), loud=what in {"layers", "old"})
+        for what, words in said.items()
+        if skipped[what]
+    )
+
+
+def _require(path: Path) -> None:
+    """Refuse what is neither a file nor a folder."""
+    try:
+        if path.is_file() or path.is_dir():
+            return
+        there = path.exists() or path.is_symlink()
+    except (OSError, ValueError) as error:
+        strange = getattr(error, "strerror", None) or "the name cannot be used"
+        msg = f"{shown(path.name)} cannot be opened ({strange}). Check that you may read it."
+        raise BadInputError(msg) from error
+    if there:
+        msg = (
+            f"{shown(path.name)} is neither a file nor a folder that can be read. Give one that is."
+        )
+    else:
+        msg = f"There is no file or folder {path.name!r}. Check the name and the folder."
+    raise BadInputError(msg)
 
 
 def _members(path: Path) -> Iterator[SourceFile]:
     """Yield the files of one path, whatever they hold."""
     suffix = path.suffix.lower()
     if path.is_dir():
-        for inner in sorted(path.rglob("*")):
-            if inner.is_file() and _is_csv(inner.name):
-                yield SourceFile(inner.relative_to(path).as_posix(), inner)
-    elif suffix == ".zip":
-        try:
-            with zipfile.ZipFile(path) as archive:
-                names = [item.filename for item in archive.infolist() if not item.is_dir()]
-        except (zipfile.BadZipFile, OSError) as error:
-            msg = f"{path.name} is not a zip archive that can be opened. Fetch or export it again."
-            raise BadInputError(msg) from error
-        for name in sorted(names):
-            hidden = any(part.startswith((".", "__MACOSX")) for part in PurePosixPath(name).parts)
-            if not hidden and name.lower().endswith(".csv"):
-                yield SourceFile(f"{path.name}/{name}", path, name)
+        for inner in _files_below(path):
+            name = inner.relative_to(path).as_posix()
+            if inner.suffix.lower() == _ZIP:
+                yield from _packed(shown(name), inner)
+            elif _is_rows(name):
+                yield SourceFile(shown(name), inner)
+    elif suffix == _ZIP:
+        yield from _packed(shown(path.name), path)
     elif suffix in _OLD_WORKBOOKS:
-        msg = f"{path.name} is a {suffix} workbook. Save it as .xlsx, or as CSV UTF-8."
+        msg = f"{shown(path.name)} is a {suffix} workbook. Save it as .xlsx, or as CSV UTF-8."
         raise BadInputError(msg)
-    elif _is_csv(path.name) or suffix in _TABLES:
-        yield SourceFile(path.name, path)
+    elif _is_rows(path.name):
+        yield SourceFile(shown(path.name), path)
     else:
         msg = (
-            f"{path.name} is not a .csv, .csv.gz or .zip file, nor a folder, nor one of "
+            f"{shown(path.name)} is not a .csv, .csv.gz or .zip file, nor a folder, nor one of "
             f"{', '.join(_TABLES)}. Save it as CSV."
         )
         raise BadInputError(msg)
 
 
-def _workbooks_in(path: Path) -> int:
-    """Count the workbooks of a folder or archive."""
-    if path.is_dir():
-        names = [inner.name for inner in path.rglob("*")]
-    elif path.suffix.lower() == ".zip":
-        with zipfile.ZipFile(path) as archive:
-            names = archive.namelist()
-    else:
-        names = []
-    # "~$" marks the lock of a workbook that somebody has open
-    return sum(
-        PurePosixPath(name).suffix.lower() in _WORKBOOKS and "~$" not in name for name in names
+def _packed(name: str, path: Path) -> Iterator[SourceFile]:
+    for member in list_members(name, path):
+        if _is_rows(member):
+            yield SourceFile(shown(f"{name}/{member}"), path, member)
+
+
+def _files_below(folder: Path) -> list[Path]:
+    """List the files of a folder and of those in it; one that may not be opened is an error."""
+
+    def refuse(error: OSError) -> None:
+        name = Path(error.filename or folder).name
+        msg = (
+            f"The folder {name!r} cannot be opened ({error.strerror}). Check that you may read it."
+        )
+        raise BadInputError(msg) from error
+
+    found = []
+    for place, inner, names in os.walk(folder, onerror=refuse):
+        inner[:] = [name for name in inner if not is_hidden(name)]
+        found += [Path(place) / name for name in names if not is_hidden(name)]
+    return sorted(path for path in found if path.is_file())
+
+
+def _is_rows(name: str) -> bool:
+    return name.lower().endswith((".csv", ".csv.gz", *_TABLES, *_OLD_WORKBOOKS))
+
+
+def _is_layer(file: SourceFile) -> bool:
+    """Whether a file of a folder or archive is a map layer and not incidents."""
+    if file.suffix not in _MAPS:
+        return False
+    stem = PurePosixPath(file.member or file.path.name).stem.casefold()
+    return stem in LAYER_NAMES or holds_shapes(file)
+
+
+def shown(name: str) -> str:
+    """Return a name without what a terminal would obey or a table cannot hold."""
+    return "".join(
+        letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in name
     )
-
-
-def _is_csv(name: str) -> bool:
-    return not name.startswith(".") and name.lower().endswith((".csv", ".csv.gz"))
 
 
 def _matches(file: SourceFile, patterns: Sequence[str]) -> bool:
@@ -207,7 +276,7 @@ def _distinct(files: list[SourceFile]) -> list[SourceFile]:
     """Name files apart that share a name: by the folder they lie in, then by number."""
     counts = Counter(file.name for file in files)
     named = [
-        replace(file, name=f"{file.path.parent.name}/{file.name}")
+        replace(file, name=shown(f"{file.path.parent.name}/{file.name}"))
         if counts[file.name] > 1
         else file
         for file in files

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -11,13 +11,11 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from spatial.incidents.readers import without_blank
+from spatial.incidents.raw_rows import RawRows, joined_rows, no_rows, without_blank
 from spatial.incidents.tally import Choice, Tally, tally
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from spatial.incidents.readers import RawRows
+    from collections.abc import Callable, Iterator, Sequence
 
 ZONE: Final = "Europe/London"
 
@@ -35,7 +33,7 @@ class TableFile:
     header
         Column names, in order, stripped.
     reader
-        Reads the columns asked for, and no other.
+        Reads the columns asked for, and no other, piece by piece.
     choices
         What was decided when the file was opened.
     """
@@ -43,20 +41,40 @@ class TableFile:
     name: str
     sha256: str
     header: tuple[str, ...]
-    reader: Callable[[Sequence[str]], RawRows]
+    reader: Callable[[Sequence[str]], Iterator[RawRows]]
     choices: Tally = field(default_factory=Counter)
 
     def has(self, column: str) -> bool:
         """Whether the file has a column of that name, in any case."""
         return column.casefold() in (name.casefold() for name in self.header)
 
+    def chunks(self, wanted: Sequence[str]) -> Iterator[RawRows]:
+        """Read the wanted columns piece by piece, at least one, in the order of the file.
+
+        The first record is row 2, as if the names were row 1; numbers go on from piece to piece.
+        Parquet and GeoPackage are never held whole. Workbooks and GeoJSON are, and come as one
+        piece; their size is limited (see `spatial.incidents.workbooks` and
+        `spatial.incidents.geofiles`).
+        """
+        nothing = True
+        for rows in self.reader(wanted):
+            nothing = False
+            yield rows
+        if nothing:
+            yield no_rows(wanted)
+
     def read(self, wanted: Sequence[str]) -> RawRows:
-        """Read the wanted columns: the first record is row 2, as if the names were row 1."""
-        return self.reader(wanted)
+        """Read the wanted columns whole."""
+        return joined_rows(list(self.chunks(wanted)))
 
 
 def text_rows(
-    name: str, columns: dict[str, pa.ChunkedArray], *, length: int, as_written: bool = False
+    name: str,
+    columns: dict[str, pa.Array | pa.ChunkedArray],
+    *,
+    length: int,
+    first: int = 2,
+    as_written: bool = False,
 ) -> RawRows:
     """Turn typed columns into rows of text.
 
@@ -68,6 +86,8 @@ def text_rows(
         By the name asked for.
     length
         Number of records.
+    first
+        Row number of the first.
     as_written
         Whether times that name a zone are taken as they stand, because the format of the file gives
         every time a zone, meant or not.
@@ -81,11 +101,9 @@ def text_rows(
             typed.add(column)
         if pa.types.is_timestamp(values.type) and values.type.tz is not None:
             zoned += length - values.null_count
-    raw = without_blank(texts, np.arange(2, 2 + length, dtype=np.int64))
+    raw = without_blank(texts, np.arange(first, first + length, dtype=np.int64))
     kind = Choice.UNZONED if as_written else Choice.ZONED
-    return type(raw)(
-        raw.columns, raw.rows, raw.ragged, raw.blank, frozenset(typed), tally((kind, name, zoned))
-    )
+    return replace(raw, typed=frozenset(typed), choices=tally((kind, name, zoned)))
 
 
 def is_text_like(kind: pa.DataType) -> bool:
@@ -95,7 +113,7 @@ def is_text_like(kind: pa.DataType) -> bool:
     return not (pa.types.is_nested(kind) or _is_bytes(kind) or pa.types.is_duration(kind))
 
 
-def as_text(values: pa.ChunkedArray, *, as_written: bool = False) -> pa.DictionaryArray:
+def as_text(values: pa.Array | pa.ChunkedArray, *, as_written: bool = False) -> pa.DictionaryArray:
     """Write typed values as text, null where blank.
 
     Dates and times become yyyy-mm-ddTHH:MM:SS, those with a time zone by the clocks of the United
@@ -139,13 +157,16 @@ def _clock_text(values: pa.ChunkedArray, *, as_written: bool) -> pa.ChunkedArray
 
 
 def _plain_numbers(values: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Write each distinct number in the fewest figures that say it exactly."""
-    encoded = values.combine_chunks().dictionary_encode()
-    if isinstance(encoded, pa.ChunkedArray):
-        encoded = encoded.unify_dictionaries().combine_chunks()
-    numbers = encoded.dictionary.to_numpy(zero_copy_only=False)
-    words = [plain_number(number) if np.isfinite(number) else None for number in numbers]
-    return pa.chunked_array([pa.array(words, pa.string()).take(encoded.indices)])
+    """Write numbers in the fewest figures that say them exactly; infinity and the like are null."""
+    texts = pc.if_else(pc.is_finite(values), values, None).cast(pa.string())
+    far = pc.fill_null(pc.match_substring(texts, "e"), fill_value=False)
+    if pc.any(far).as_py():
+        # the very large and very small come with an exponent
+        numbers = values.filter(far).to_numpy()
+        plain = pa.array([plain_number(number) for number in numbers], pa.string())
+        texts = pc.replace_with_mask(texts.combine_chunks(), far.combine_chunks(), plain)
+        texts = pa.chunked_array([texts])
+    return texts
 
 
 def plain_number(number: float | np.floating) -> str:

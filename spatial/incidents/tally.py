@@ -16,6 +16,7 @@ class Choice(StrEnum):
     SEPARATOR = "{what}, not commas, and was read so."
     SHEETS = "{what}"
     LAYERS = "{what}"
+    NESTED = "Columns of {what} that hold lists, structures or bytes, and were not read: {n}."
     ERROR_CELLS = "Cells of {what} that hold an error, such as #REF!: {n}. They were read as blank."
     ZONED = (
         "Times of {what} that name their time zone: {n}. They were turned into the clock time of "
@@ -45,6 +46,10 @@ class Choice(StrEnum):
     FLAG_WORD = (
         "Rows with a word in the column {what} that the mapping does not know: {n}. "
         "They count as unknown."
+    )
+    FLAG_BLANK = (
+        "Blank cells of the column {what} that were read as no, as the mapping says: {n}. Where a "
+        "blank means that nobody asked, that is wrong."
     )
     AGE = (
         "Rows with a victim age that is not a whole number from 0 to 120: {n}. "
@@ -93,6 +98,7 @@ _LOUD = frozenset(
         Choice.UNKNOWN_CODE,
         Choice.WEIGHTLESS,
         Choice.CATEGORY,
+        Choice.FLAG_BLANK,
         Choice.LONELY_DATE,
         Choice.SHEETS,
         Choice.LAYERS,

@@ -21,7 +21,8 @@ import pyarrow as pa
 from openpyxl.utils.exceptions import InvalidFileException
 
 from config.errors import BadInputError
-from spatial.incidents.readers import RawRows, checked_header, without_blank
+from spatial.incidents.raw_rows import RawRows, without_blank
+from spatial.incidents.readers import checked_header
 from spatial.incidents.tables import TableFile, plain_number
 from spatial.incidents.tally import Choice, Tally, tally
 
@@ -30,6 +31,10 @@ if TYPE_CHECKING:
 
     from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
+    from spatial.incidents.sources import SourceFile
+
+MOST_WORKBOOK: Final = 500_000_000
+"""A workbook of more bytes is refused: it can only be read by holding its rows."""
 _OLD_OFFICE: Final = b"\xd0\xcf\x11\xe0"
 _MOST_BYTES: Final = 4 << 30
 _ERRORS: Final = frozenset(
@@ -47,7 +52,7 @@ _BROKEN: Final = (
 _ONE_AT_A_TIME: Final = threading.Lock()
 
 
-def open_workbook(name: str, content: bytes) -> TableFile:
+def open_workbook(source: SourceFile) -> TableFile:
     """Open the first sheet that holds anything, of the sheets that are not hidden.
 
     Its first row with anything in it holds the column names. Rows are numbered as the sheet numbers
@@ -59,6 +64,15 @@ def open_workbook(name: str, content: bytes) -> TableFile:
         It is no workbook, is protected with a password, has no filled sheet, or its header is
         blank or holds a name twice.
     """
+    name = source.name
+    with source.opened() as stream:
+        content = stream.read(MOST_WORKBOOK + 1)
+    if len(content) > MOST_WORKBOOK:
+        msg = (
+            f"{name} has more than {MOST_WORKBOOK / 1e6:.0f} MB, and a workbook can only be read "
+            "whole. Save the sheet as CSV UTF-8."
+        )
+        raise BadInputError(msg)
     if not content:
         msg = f"{name} is empty. Export it again."
         raise BadInputError(msg)
@@ -101,8 +115,8 @@ def _read(  # noqa: PLR0913 (where the rows are)
     title: str,
     first: int,
     header: tuple[str, ...],
-) -> RawRows:
-    """Read the wanted columns of a sheet."""
+) -> Iterator[RawRows]:
+    """Read the wanted columns of a sheet, in one piece."""
     places = {column.casefold(): place for place, column in enumerate(header)}
     chosen = [places[column.casefold()] for column in wanted]
     columns: list[list[str | None]] = [[] for _ in wanted]
@@ -126,7 +140,7 @@ def _read(  # noqa: PLR0913 (where the rows are)
     }
     rows = np.arange(first + 1, first + 1 + filled, dtype=np.int64)
     choices: Tally = tally((Choice.ERROR_CELLS, name, errors))
-    return replace(without_blank(arrays, rows), typed=frozenset(typed), choices=choices)
+    yield replace(without_blank(arrays, rows), typed=frozenset(typed), choices=choices)
 
 
 @contextlib.contextmanager

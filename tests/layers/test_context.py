@@ -70,6 +70,18 @@ def test_beats_are_bordered_and_named_inside(tmp_path: Path) -> None:
     assert len(context.beats) == 1
 
 
+def test_barriers_are_drawn_as_lines_under_the_beats(tmp_path: Path) -> None:
+    barriers = write(
+        tmp_path / "barriers.geojson",
+        (line((1.4, 53.2), (1.41, 53.2)), {"name": "A9", "kind": "motorway"}),
+        (SQUARE, {"name": "", "kind": "river"}),
+    )
+    context = read_context({"barriers": barriers})
+    assert [len(row["path"]) for row in context.barriers] == [2, 5]
+    names = [layer.id for layer in ground_layers(context)]
+    assert names.index("barriers") < names.index("beats")
+
+
 def test_no_files_is_an_empty_ground() -> None:
     assert read_context({}) == Context()
     assert all(layer.data == [] for layer in ground_layers(Context()) + label_layers(Context()))

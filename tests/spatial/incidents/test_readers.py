@@ -13,12 +13,17 @@ import geopandas as gpd
 import openpyxl
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
-from shapely.geometry import Point, Polygon
+from pyproj import CRS
+from shapely.geometry import MultiPoint, Point, Polygon
 
 from config.errors import BadInputError
-from spatial.incidents import sources, workbooks
+from spatial import unpacked
+from spatial.incidents import geofiles, parquets, workbooks
+from spatial.incidents.formats import open_source
 from spatial.incidents.load import LoadResult, load_incidents
+from spatial.incidents.sources import find_source_files
 from spatial.incidents.store import IncidentStore
 from spatial.incidents.tables import as_text
 from spatial.notes import texts
@@ -29,6 +34,7 @@ from tests.spatial.incidents.exports import (
     force_export,
     police_uk,
     written,
+    zipped,
 )
 
 SAID = "incident_id, occurred_from, occurred_to, longitude, latitude, ho_code, tier, knife"
@@ -239,6 +245,133 @@ def test_the_first_filled_layer_of_points_is_read_and_named(
     assert "a.gpkg has 2 layers: only 'crimes' was read." in texts(result.notes)
 
 
+def native(kind: str, *, crs: object = "EPSG:27700") -> pa.Table:
+    """Return the two rows of `points_of` with their points in another encoding than WKB."""
+    frame = points_of(*TWO)
+    xs, ys = frame.geometry.x.to_numpy(), frame.geometry.y.to_numpy()
+    rows = pa.Table.from_pandas(pd.DataFrame(frame.drop(columns="geometry")), preserve_index=False)
+    rows = rows.replace_schema_metadata(None)
+    marks: dict[str, str] = {}
+    if kind in {"point", "geoarrow.point"}:
+        fields = [pa.field("x", pa.float64()), pa.field("y", pa.float64())]
+        points = pa.StructArray.from_arrays([pa.array(xs), pa.array(ys)], fields=fields)
+    elif kind == "interleaved":
+        flat = pa.array([part for pair in zip(xs, ys, strict=True) for part in pair])
+        points = pa.FixedSizeListArray.from_arrays(flat, 2)
+    else:
+        points = pa.array(frame.geometry.to_wkb().tolist(), pa.binary())
+    if kind != "point":
+        name = "geoarrow.point" if kind == "interleaved" else kind
+        said = json.dumps({"crs": crs, "crs_type": "authority_code"})
+        marks = {"ARROW:extension:name": name, "ARROW:extension:metadata": said}
+    table = rows.append_column(pa.field("geometry", points.type, metadata=marks), points)
+    if kind == "point":
+        column = {"encoding": "point", "geometry_types": ["Point"], "crs": crs}
+        geo = {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
+        table = table.replace_schema_metadata({"geo": json.dumps(geo)})
+    return table
+
+
+@pytest.mark.parametrize("kind", ["point", "geoarrow.point", "interleaved", "geoarrow.wkb"])
+def test_native_points_stand_in_for_eastings_and_northings(
+    tmp_path: Path, plain: list[Any], kind: str
+) -> None:
+    projjson = CRS("EPSG:27700").to_json_dict()
+    crs = projjson if kind == "point" else "EPSG:27700"
+    pq.write_table(native(kind, crs=crs), tmp_path / "a.parquet")
+    assert held(tmp_path / "a.parquet", tmp_path)[1] == plain
+
+
+def test_native_shapes_that_are_no_points_and_unknown_systems_are_refused(tmp_path: Path) -> None:
+    table = native("point")
+    about = json.loads(table.schema.metadata[b"geo"])
+    about["columns"]["geometry"]["encoding"] = "multipolygon"
+    pq.write_table(
+        table.replace_schema_metadata({"geo": json.dumps(about)}), tmp_path / "a.parquet"
+    )
+    with pytest.raises(BadInputError, match="holds its points as 'multipolygon'"):
+        load_incidents([tmp_path / "a.parquet"], tmp_path / "store")
+    # the GeoArrow specification, unlike GeoParquet's, has no system unless one is named
+    pq.write_table(native("geoarrow.point", crs=None), tmp_path / "b.parquet")
+    with pytest.raises(BadInputError, match="has no known coordinate system"):
+        load_incidents([tmp_path / "b.parquet"], tmp_path / "store")
+
+
+def test_geoparquet_without_its_metadata_is_read_by_its_columns(
+    tmp_path: Path, plain: list[Any]
+) -> None:
+    frame = pd.DataFrame([as_typed(change) for change in TWO])
+    frame["geometry"] = points_of(*TWO).geometry.to_wkb()
+    frame["Tags"] = [["a", "b"], []]
+    frame["More"] = [{"a": 1}, {"a": 2}]
+    frame.to_parquet(tmp_path / "a.parquet")
+    result, rows = held(tmp_path / "a.parquet", tmp_path)
+    assert rows == plain
+    said = "Columns of a.parquet that hold lists, structures or bytes, and were not read: 3."
+    assert said in texts(result.notes)
+
+
+def test_points_of_a_collection_of_one_are_points(tmp_path: Path, plain: list[Any]) -> None:
+    frame = points_of(*TWO)
+    frame["geometry"] = [MultiPoint([point]) for point in frame.geometry]
+    frame.to_file(tmp_path / "a.gpkg", layer="crimes")
+    assert held(tmp_path / "a.gpkg", tmp_path)[1] == plain
+    frame["geometry"] = [MultiPoint([(0, 0), (1, 1)])] * 2
+    frame.to_file(tmp_path / "b.gpkg", layer="crimes")
+    with pytest.raises(BadInputError, match=r"b\.gpkg, row 2, is not a point"):
+        held(tmp_path / "b.gpkg", tmp_path)
+
+
+@pytest.mark.parametrize("suffix", ["parquet", "gpkg", "xlsx", "geojson"])
+def test_every_kind_is_read_inside_an_archive_and_piece_by_piece(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    monkeypatch.setattr(parquets, "_ROWS", 3)
+    monkeypatch.setattr(geofiles, "_ROWS", 3)
+    changes = [{"Incident Number": str(number)} for number in range(8)]
+    path = tmp_path / f"a.{suffix}"
+    if suffix == "xlsx":
+        workbook(path, sheet_rows(*changes))
+    elif suffix == "geojson":
+        written(path, feature_collection(*({"Crime ID": str(number)} for number in range(8))))
+    elif suffix == "gpkg":
+        points_of(*changes).to_file(path, layer="crimes")
+    else:
+        points_of(*changes).to_parquet(path)
+    archive = zipped(tmp_path / "a.zip", {f"in/a.{suffix}": path.read_bytes()})
+    (file,), _ = find_source_files([archive])
+    opened = open_source(file)
+    wanted = ["Crime ID" if suffix == "geojson" else "Incident Number", "Force"]
+    if suffix == "geojson":
+        wanted[1] = "Latitude"
+    elif suffix != "xlsx":
+        wanted += ["Easting", "Latitude"]
+    pieces = list(opened.chunks(wanted))
+    assert len(pieces) == (3 if suffix in {"parquet", "gpkg"} else 1)
+    numbers = [row for piece in pieces for row in piece.rows.tolist()]
+    assert numbers == list(range(2, 10))
+    ids = [text for piece in pieces for text in piece.columns[wanted[0]].to_pylist()]
+    assert ids == [str(number) for number in range(8)]
+    whole = opened.read(wanted)
+    assert whole.rows.tolist() == numbers
+    for column in wanted:
+        joined = [text for piece in pieces for text in piece.columns[column].to_pylist()]
+        assert whole.columns[column].to_pylist() == joined
+    assert opened.sha256 == file.sha256()
+    mapping = "police_uk" if suffix == "geojson" else "force_export"
+    result = load_incidents([archive], tmp_path / "store", mapping=mapping)
+    assert (result.read, result.stored) == (8, 8)
+
+
+def test_a_geojson_too_long_to_hold_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(geofiles, "MOST_GEOJSON", 100)
+    path = written(tmp_path / "a.geojson", feature_collection({}))
+    with pytest.raises(BadInputError, match=r"a\.geojson has more than .* Export it as GeoPackage"):
+        load_incidents([path], tmp_path / "store")
+
+
 def test_a_coordinate_system_nobody_named_is_refused(tmp_path: Path) -> None:
     for crs, said in (("EPSG:3857", "Pseudo-Mercator"), (None, "no known coordinate system")):
         frame = points_of({}).set_crs(crs, allow_override=True)
@@ -299,7 +432,11 @@ def test_a_feature_without_a_place_is_stored_without_one(tmp_path: Path) -> None
         (pa.array([dt.date(2025, 3, 1), None]), ["2025-03-01T00:00:00", None]),
         (pa.array(["a", "", None], pa.large_string()), ["a", None, None]),
         (pa.array(["a", "b", "a"]).dictionary_encode(), ["a", "b", "a"]),
-        (pa.array([0.1], pa.float32()), ["0.1"]),
+        (pa.array([0.1, 16777216.0], pa.float32()), ["0.1", "16777216"]),
+        (pa.array([float("inf"), float("nan"), 5e-7, -2.5, 1e22]),
+         [None, None, "0.0000005", "-2.5", "10000000000000000000000"]),
+        (pa.chunked_array([pa.array([1e16, 0.5]), pa.array([None, 1e10], pa.float64())]),
+         ["10000000000000000", "0.5", None, "10000000000"]),
     ],
 )  # fmt: skip
 def test_values_become_text_without_loss(values: pa.Array, expected: list[str | None]) -> None:
@@ -309,7 +446,7 @@ def test_values_become_text_without_loss(values: pa.Array, expected: list[str | 
 def test_an_archive_made_to_fill_the_memory_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sources, "_MOST_BYTES", 1_000)
+    monkeypatch.setattr(unpacked, "MOST_BYTES", 1_000)
     with zipfile.ZipFile(tmp_path / "a.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("a.csv", b"0" * 100_000)
     with pytest.raises(BadInputError, match=r"a\.zip/a\.csv unpacks to more than"):
@@ -325,11 +462,16 @@ def test_a_workbook_made_to_fill_the_memory_is_refused(
         load_incidents([path], tmp_path / "store")
 
 
-def test_workbooks_in_a_folder_are_not_passed_over_in_silence(tmp_path: Path) -> None:
+def test_workbooks_in_a_folder_are_read_and_old_ones_not_passed_over_in_silence(
+    tmp_path: Path,
+) -> None:
     written(tmp_path / "in" / "a.csv", force_export({}))
     workbook(tmp_path / "in" / "b.xlsx", sheet_rows({"Incident Number": "2"}))
+    written(tmp_path / "in" / "~$b.xlsx", b"a lock")
+    written(tmp_path / "in" / "old" / "c.xls", b"\xd0\xcf\x11\xe0")
     result = load_incidents([tmp_path / "in"], tmp_path / "store")
+    assert result.stored == 2
     said = [note for note in result.notes if "Workbooks" in note.text]
     assert [(note.text, note.loud) for note in said] == [
-        ("Workbooks in a folder or archive, which are read only when they are named: 1.", True)
+        ("Workbooks of old kinds, which are not read: 1. Save them as .xlsx or as CSV.", True)
     ]

@@ -10,8 +10,14 @@ import platformdirs
 from config.version import VERSION
 from spatial.incidents.store import IncidentStore
 from spatial.intake import load
+from spatial.partners.load import load_partners
+from spatial.partners.store import PartnerStore
 
 DATA = Path(__file__).parent / "saltmere"
+PARTNERS = ("ambulance", "deaths", "emergency_department")
+"""Kinds of partner file in the sample: partner_KIND.csv, each by the mapping of its name."""
+
+_PREFIX = "saltmere-"
 
 
 def ready_store() -> Path:
@@ -23,7 +29,20 @@ def ready_store() -> Path:
     digest = hashlib.sha256(VERSION.encode())
     for path in sorted(DATA.iterdir()):
         digest.update(path.name.encode() + path.read_bytes())
-    folder = Path(platformdirs.user_cache_dir("harmhex")) / f"saltmere-{digest.hexdigest()[:12]}"
+    folder = _cache() / f"{_PREFIX}{digest.hexdigest()[:12]}"
     if not (folder / "store.json").is_file():
         load([DATA], folder)
+    # its own step, so that one that was cut off is made up for
+    if len(PartnerStore.open(folder).loads) < len(PARTNERS):
+        for kind in PARTNERS:
+            load_partners([DATA / f"partner_{kind}.csv"], folder, kind=kind)
     return IncidentStore.open(folder).path
+
+
+def is_ready_store(store: Path) -> bool:
+    """Say whether a store is the sample town's own, which nothing else may be loaded into."""
+    return store.name.startswith(_PREFIX) and store.resolve().parent == _cache().resolve()
+
+
+def _cache() -> Path:
+    return Path(platformdirs.user_cache_dir("harmhex"))

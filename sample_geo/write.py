@@ -14,9 +14,11 @@ from sample_geo.field import park_shapes
 from sample_geo.frontage import measure_frontage
 from sample_geo.hot_places import HOT_PLACES
 from sample_geo.incidents import COLUMNS, HOT_PLACE, record_incidents
+from sample_geo.partner_files import draw_partner_files
 from sample_geo.places import draw_places
 from sample_geo.plane import EASTING, NORTHING, degrees
 from sample_geo.population import count_people
+from sample_geo.repeats import DAYS, OFFENCE, WITHIN_M, plant_repeats
 from sample_geo.rhythm import FIRST, LAST
 from sample_geo.streets import draw_streets
 from sample_geo.surfaces import Surfaces
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from shapely.geometry.base import BaseGeometry
 
-VERSION: Final = 1
+VERSION: Final = 2
 """Of the generator: raised whenever the same seed gives other bytes."""
 SEED: Final = 20_231_101
 FOLDER: Final = Path(__file__).parent / "saltmere"
@@ -55,6 +57,8 @@ def write_sample(directory: Path, *, seed: int = SEED) -> tuple[Path, ...]:
     places = draw_places(seed, streets, frontage)
     rows = record_incidents(seed, Surfaces(frontage, places, Chance(seed, "surfaces")))
     planted_at = [int((rows[HOT_PLACE] == number).sum()) for number in range(len(HOT_PLACES))]
+    rows, repeats = plant_repeats(seed, rows)
+    partners = draw_partner_files(seed, rows, places, streets)
     incidents, awkward = spoil(seed, rows)
     coast = draw_coast()
 
@@ -80,7 +84,8 @@ def write_sample(directory: Path, *, seed: int = SEED) -> tuple[Path, ...]:
             for square in count_people(frontage)
         ),
         "incidents.csv": _csv(incidents),
-        "planted.json": _planted(seed, len(incidents), awkward, planted_at),
+        "planted.json": _planted(seed, len(incidents), awkward, planted_at, repeats),
+        **partners,
     }
     directory.mkdir(parents=True, exist_ok=True)
     written = []
@@ -107,7 +112,13 @@ def _csv(incidents: pd.DataFrame) -> str:
     return text
 
 
-def _planted(seed: int, rows: int, awkward: dict[str, list[str]], planted_at: list[int]) -> str:
+def _planted(
+    seed: int,
+    rows: int,
+    awkward: dict[str, list[str]],
+    planted_at: list[int],
+    repeats: list[list[str]],
+) -> str:
     """Write what was planted, for whoever checks that it is found."""
     record = {
         "generator_version": VERSION,
@@ -131,6 +142,12 @@ def _planted(seed: int, rows: int, awkward: dict[str, list[str]], planted_at: li
             }
             for number, place in enumerate(HOT_PLACES)
         ],
+        "near_repeats": {
+            "offence": OFFENCE,
+            "within_m": WITHIN_M,
+            "days": list(DAYS),
+            "series": repeats,
+        },
         "awkward_incident_numbers": awkward,
     }
     return json.dumps(record, indent=1, ensure_ascii=False) + "\n"

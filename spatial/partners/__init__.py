@@ -1,0 +1,1 @@
+"""Partner sources: what ambulance, hospital and registers saw, each a layer of its own."""

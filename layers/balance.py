@@ -9,19 +9,21 @@ from spatial.window import day_words
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from spatial.incidents.store import LoadRecord
+    from spatial.notes import Notes
 
 
 def balance_sentence(loads: Sequence[LoadRecord]) -> str:
     """Return the one sentence that says where every row read went."""
-    read, stored, rejected, duplicates = (
+    read, stored, rejected, duplicates, replaced = (
         sum(getattr(load, name) for load in loads)
-        for name in ("read", "stored", "rejected", "duplicates")
+        for name in ("read", "stored", "rejected", "duplicates", "replaced")
     )
+    corrected = f" ({replaced:,} of them corrections of others)" if replaced else ""
     return (
-        f"{counted(read, 'row')} read = {stored:,} stored + {rejected:,} rejected + "
+        f"{counted(read, 'row')} read = {stored:,} stored{corrected} + {rejected:,} rejected + "
         f"{counted(duplicates, 'duplicate')}"
     )
 
@@ -57,6 +59,15 @@ def sources_html(loads: Sequence[LoadRecord]) -> str:
             f"<p><b>Load {escaped(load.load_id)}</b>: {escaped(named)}; read as "
             f"{escaped(load.mapping)}, {escaped(load.harm_edition)}.</p><ul>{notes}</ul>"
         )
+    return f'<div class="hx-notes">{"".join(parts)}</div>'
+
+
+def layers_html(notes: Mapping[str, Notes]) -> str:
+    """Return what was said of each study area and layer, as HTML of escaped words."""
+    parts = []
+    for name, said in notes.items():
+        items = "".join(f"<li>{escaped(note.text)}</li>" for note in said)
+        parts.append(f"<p><b>{escaped(name)}</b></p><ul>{items}</ul>")
     return f'<div class="hx-notes">{"".join(parts)}</div>'
 
 

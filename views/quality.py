@@ -2,34 +2,19 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from config.profile import Tier
-from layers.balance import balance_html, sources_html
-from layers.palette import DISORDER, VIOLENCE_STEPS
-from layers.wording import escaped
+from layers.balance import balance_html, layers_html, sources_html
+from layers.banner import banner_html
 from spatial.incidents import quality
-from spatial.window import day_words
-from views import answers, frame
+from views import answers, frame, recording
+from views.suspect_points import suspect_points
+from views.tables import day, grid, head, table_of, text, whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import pandas as pd
-
     from spatial.incidents.store import IncidentStore
-
-_ROW_PX: Final = 30
-_HEAD_PX: Final = 38
-_MOST_ROWS: Final = 12
-_FAMILIES: Final = {
-    "serious_violence": ("Serious violence", VIOLENCE_STEPS[4]),
-    "antisocial_behaviour": ("Antisocial behaviour", DISORDER),
-    "other": ("Other", "#9AA3AD"),
-}
 
 
 def page() -> None:
@@ -38,56 +23,61 @@ def page() -> None:
         store = answers.open_store()
         areas = ", ".join(answers.study_area_names(store)) or "No study area stored"
         frame.name_place(areas, answers.forces(store))
+        through = store.data_through
         st.html('<div class="hx-gap"></div>')
-        st.html(balance_html(store.loads, data_from=store.data_from, through=store.data_through))
+        st.html(banner_html(answers.banner(store)))
+        st.html(balance_html(store.loads, data_from=store.data_from, through=through))
         left, middle, right = st.columns([1.15, 1, 1], gap="medium")
         with left:
-            _months(store)
-            _loads(store)
+            recording.by_month(store)
+            recording.gaps(store)
+            recording.changes(store)
+            recording.sources(store)
             _rejects(store)
-            st.html(sources_html(store.loads))
         with middle:
-            _completeness(store)
-            _flags(store)
+            recording.overall(store)
+            recording.flags(store)
         with right:
             _codes(store)
             _miscodings(store)
-            _pile_ups(store)
-
-
-def _head(title: str, words: str) -> None:
-    st.html(f'<h2 class="hx-h2">{escaped(title)}</h2><p class="hx-words">{escaped(words)}</p>')
-
-
-def _months(store: IncidentStore) -> None:
-    _head("Incidents by month", "A step or a gap is a change of recording until shown otherwise.")
-    months = _table(store, quality.incidents_by_month)
-    wide = months.pivot_table(
-        index="month", columns="family", values="incidents", aggfunc="sum", fill_value=0
-    )
-    shown = [family for family in _FAMILIES if family in wide.columns]
-    wide = wide[shown].rename(columns={family: _FAMILIES[family][0] for family in shown})
-    st.bar_chart(
-        wide,
-        color=[_FAMILIES[family][1] for family in shown],
-        y_label="Incidents",
-        x_label="",
-        height=290,
-    )
+            suspect_points(store)
+        recording.heat(store)
+        _loads(store)
+        left, right = st.columns([1.6, 1], gap="medium")
+        with left:
+            st.html(sources_html(store.loads))
+        with right:
+            _layers(store)
 
 
 def _loads(store: IncidentStore) -> None:
-    _head("Loads", "Read is always stored, rejected and duplicates together.")
-    table = _table(store, quality.balance)
+    head("Loads", "Read is always stored, rejected and duplicates together.")
+    table = table_of(store, quality.balance)
     for column in ("data_from", "data_through"):
-        table[column] = [_day(text) for text in table[column]]
-    _grid(
-        table[["read", "stored", "rejected", "duplicates", "data_from", "data_through", "load_id"]],
+        table[column] = [day(text) for text in table[column]]
+    grid(
+        table[
+            [
+                "source",
+                "files",
+                "read",
+                "stored",
+                "replaced",
+                "rejected",
+                "duplicates",
+                "data_from",
+                "data_through",
+                "load_id",
+            ]
+        ],
         key="loads",
-        read=_whole("Read"),
-        stored=_whole("Stored"),
-        rejected=_whole("Rejected"),
-        duplicates=_whole("Duplicates"),
+        source="Source",
+        files=whole("Files"),
+        read=whole("Read"),
+        stored=whole("Stored"),
+        replaced=whole("Corrections"),
+        rejected=whole("Rejected"),
+        duplicates=whole("Duplicates"),
         data_from="From",
         data_through="To",
         load_id="Load",
@@ -95,16 +85,16 @@ def _loads(store: IncidentStore) -> None:
 
 
 def _rejects(store: IncidentStore) -> None:
-    reasons = _table(store, quality.rejected_by_reason)
+    reasons = table_of(store, quality.rejected_by_reason)
     if reasons.empty:
-        _head("Rejected rows", "None: every row was stored or is a duplicate of a named row.")
+        head("Rejected rows", "None: every row was stored or is a duplicate of a named row.")
         return
-    _head("Rejected rows", "Each is kept with its file, row number and reason, to be mended.")
-    _grid(
+    head("Rejected rows", "Each is kept with its file, row number and reason, to be mended.")
+    grid(
         reasons[["reason", "rows", "load_id"]],
         key="rejects",
         reason="Reason",
-        rows=_whole("Rows"),
+        rows=whole("Rows"),
         load_id="Load",
     )
     with st.container(horizontal=True, key="rejected_files"):
@@ -121,139 +111,52 @@ def _rejects(store: IncidentStore) -> None:
                 )
 
 
-def _completeness(store: IncidentStore) -> None:
-    _head("Completeness", "Share of incidents with the field recorded; blank is unknown, not no.")
-    table = _table(store, quality.completeness).assign(
-        field=lambda rows: [_plain(field) for field in rows["field"]]
-    )
-    _grid(
-        table[["field", "share", "recorded"]],
-        key="completeness",
-        field="Field",
-        share=_share("Recorded"),
-        recorded=_whole("Incidents"),
-    )
-
-
-def _flags(store: IncidentStore) -> None:
-    _head(
-        "Flags not recorded",
-        "An incident whose needed flag is unknown is left out of a profile, and said so.",
-    )
-    table = _table(store, quality.unknown_flags)
-    # serious violence first and only: nothing else is drawn by a flag
-    grave = [tier for tier in Tier if tier not in {Tier.DISORDER, Tier.OTHER}]
-    table = table.loc[(table["unknown"] > 0) & table["tier"].isin(grave)]
-    order = {str(tier): place for place, tier in enumerate(grave)}
-    table = table.sort_values("tier", key=lambda tiers: tiers.map(order), kind="stable")
-    _grid(
-        table.assign(
-            tier=[_plain(tier) for tier in table["tier"]],
-            flag=[_plain(flag) for flag in table["flag"]],
-        )[["tier", "flag", "share", "unknown"]],
-        key="flags",
-        tier="Tier",
-        flag="Flag",
-        share=_share("Unknown"),
-        unknown=_whole("Incidents"),
-    )
+def _layers(store: IncidentStore) -> None:
+    notes = answers.layer_notes(store)
+    if notes:
+        head("Study areas and layers", "What was converted, mended or found when they were loaded.")
+        st.html(layers_html(notes))
 
 
 def _codes(store: IncidentStore) -> None:
-    unknown = _table(store, quality.unknown_codes)
-    _head(
+    unknown = table_of(store, quality.unknown_codes)
+    head(
         "Codes in no list",
         "A mistyped code can hide a stabbing. Where a class is given, it decides the tier."
         if len(unknown)
         else "None: every offence code is known.",
     )
     if len(unknown):
-        _grid(
+        grid(
             unknown, key="unknown_codes", ho_code="Home Office code", prc_code="Class",
-            incidents=_whole("Incidents"),
+            incidents=whole("Incidents"),
         )  # fmt: skip
-    bare = _table(store, quality.codes_without_weight)
-    _head(
+    bare = table_of(store, quality.codes_without_weight)
+    head(
         "Codes without a harm weight",
         "They count as incidents and add no harm, which is not the same as no harm."
         if len(bare)
         else "None: every offence has a weight.",
     )
     if len(bare):
-        _grid(
-            bare[["ho_code", "title", "incidents"]], key="bare_codes", ho_code="Code",
-            title="Offence", incidents=_whole("Incidents"),
+        grid(
+            bare[["ho_code", "title", "incidents"]], key="bare_codes", ho_code=text("Code", 62),
+            title=text("Offence", 240), incidents=whole("Incidents", 70),
         )  # fmt: skip
 
 
 def _miscodings(store: IncidentStore) -> None:
-    table = _table(store, quality.miscodings)
+    table = table_of(store, quality.miscodings)
     found = table[table["incidents"] > 0]
-    _head(
+    head(
         "Records that contradict themselves",
         "Questions to ask of the records, each with a row to look at; not always errors."
         if len(found)
         else "None of those looked for.",
     )
     if len(found):
-        _grid(
-            found[["miscoding", "incidents", "example"]], key="miscodings", miscoding="What",
-            incidents=_whole("Incidents"), example="For example",
+        grid(
+            found[["miscoding", "incidents", "example"]], key="miscodings",
+            miscoding=text("What", 225), incidents=whole("Incidents", 66),
+            example=text("For example", 118),
         )  # fmt: skip
-
-
-def _pile_ups(store: IncidentStore) -> None:
-    _head(
-        "Pile-ups on one point",
-        "A police station or hospital here is a geocoder's default, not a hot spot.",
-    )
-    table = _table(store, quality.pile_ups)
-    _grid(
-        table[["longitude", "latitude", "incidents", "share"]],
-        key="pile_ups",
-        longitude=st.column_config.NumberColumn("Longitude", format="%.5f"),
-        latitude=st.column_config.NumberColumn("Latitude", format="%.5f"),
-        incidents=_whole("Incidents"),
-        share=_share("Of all"),
-    )
-
-
-@st.cache_data(show_spinner=False, max_entries=32)
-def _kept(key: str, name: str, *, _store: IncidentStore) -> pd.DataFrame:
-    del key  # part of the key only
-    table: pd.DataFrame = getattr(quality, name)(_store)
-    return table
-
-
-def _table(store: IncidentStore, made_by: Callable[..., pd.DataFrame]) -> pd.DataFrame:
-    """Return a quality table, made once for as long as the store stays the same."""
-    loads = " ".join(load.load_id for load in store.loads)
-    return _kept(f"{store.path} {store.fingerprint} {loads}", made_by.__name__, _store=store)
-
-
-def _grid(table: pd.DataFrame, *, key: str, **columns: Any) -> None:  # noqa: ANN401 (Streamlit's own column types)
-    shown = table.assign(share=table["share"] * 100) if "share" in table else table
-    st.dataframe(
-        shown,
-        hide_index=True,
-        column_config=columns,
-        row_height=_ROW_PX,
-        height=min(len(table), _MOST_ROWS) * _ROW_PX + _HEAD_PX,
-        key=key,
-    )
-
-
-def _whole(title: str) -> Any:  # noqa: ANN401 (Streamlit's own column type)
-    return st.column_config.NumberColumn(title, format="localized")
-
-
-def _share(title: str) -> Any:  # noqa: ANN401 (Streamlit's own column type)
-    return st.column_config.ProgressColumn(title, format="%.1f%%", min_value=0, max_value=100)
-
-
-def _day(text: str) -> str:
-    return day_words(dt.date.fromisoformat(text)) if text else ""
-
-
-def _plain(word: str) -> str:
-    return word.replace("_", " ").capitalize()

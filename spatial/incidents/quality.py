@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 
 from config.offence import DISORDER_CATEGORY, offence_table
+from spatial.incidents.reach import FAMILY
 from spatial.incidents.schema import FLAGS, UNKNOWN
 
 if TYPE_CHECKING:
@@ -47,18 +48,19 @@ _OFFENCES_ONLY: Final = frozenset({"offence code", "harm weight"})
 def balance(store: IncidentStore) -> pd.DataFrame:
     """Return one row a load: read = stored + rejected + duplicates, and what it was.
 
-    Columns: load_id, source, mapping, files, read, stored, rejected, duplicates, data_from,
-    data_through (ISO dates), time_precision, harm_edition. In the order of loading.
+    Columns: load_id, source, mapping, files, read, stored, replaced (of the stored, those that
+    correct an incident of an earlier load), rejected, duplicates, data_from, data_through (ISO
+    dates), time_precision, harm_edition. In the order of loading.
     """
     columns = (
-        "load_id", "source", "mapping", "files", "read", "stored", "rejected", "duplicates",
-        "data_from", "data_through", "time_precision", "harm_edition",
+        "load_id", "source", "mapping", "files", "read", "stored", "replaced", "rejected",
+        "duplicates", "data_from", "data_through", "time_precision", "harm_edition",
     )  # fmt: skip
     rows = [
         (
             load.load_id, load.source, load.mapping, len(load.files), load.read, load.stored,
-            load.rejected, load.duplicates, _iso(load.data_from), _iso(load.data_through),
-            load.time_precision, load.harm_edition,
+            load.replaced, load.rejected, load.duplicates, _iso(load.data_from),
+            _iso(load.data_through), load.time_precision, load.harm_edition,
         )
         for load in store.loads
     ]  # fmt: skip
@@ -93,19 +95,22 @@ def completeness(store: IncidentStore) -> pd.DataFrame:
     Columns: field, incidents (that could have it), recorded, share (0-1). Offence code and harm
     weight are asked of offences only, not of antisocial behaviour.
     """
-    return _completeness(store, "''").drop(columns="month")
+    return _completeness(store, "'' AS month, '' AS force").drop(columns=["month", "force"])
 
 
 def completeness_by_month(store: IncidentStore) -> pd.DataFrame:
-    """Return the same by month: month (YYYY-MM), field, incidents, recorded, share.
+    """Return the same by force (empty where none is recorded) and month.
+
+    Columns: force, month (YYYY-MM), field, incidents, recorded, share.
 
     A step in a share is a change of recording: what is unknown is left out of a profile that needs
     it, so the profile then changes with the recording, not with the harm.
     """
-    return _completeness(store, "strftime(occurred_from, '%Y-%m')")
+    when = "strftime(occurred_from, '%Y-%m') AS month"
+    return _completeness(store, f"{when}, coalesce(force, '') AS force")
 
 
-def _completeness(store: IncidentStore, month: str) -> pd.DataFrame:
+def _completeness(store: IncidentStore, groups: str) -> pd.DataFrame:
     """Count every field in one pass, then put one field under another."""
     counts = []
     for place, (field, recorded) in enumerate(_RECORDED.items()):
@@ -116,12 +121,13 @@ def _completeness(store: IncidentStore, month: str) -> pd.DataFrame:
         )
     wide = _table(
         store,
-        f"SELECT {month} AS month, {', '.join(counts)} FROM incidents "  # noqa: S608 (our words)
-        "GROUP BY month ORDER BY month",
+        f"SELECT {groups}, {', '.join(counts)} FROM incidents "  # noqa: S608 (our words)
+        "GROUP BY ALL ORDER BY force, month",
     )
     tall = [
         pd.DataFrame(
             {
+                "force": wide["force"],
                 "month": wide["month"],
                 "field": field,
                 "incidents": wide[f"asked_{place}"],
@@ -131,7 +137,7 @@ def _completeness(store: IncidentStore, month: str) -> pd.DataFrame:
         )
         for place, field in enumerate(_RECORDED)
     ]
-    table = pd.concat(tall).sort_values("month", kind="stable")
+    table = pd.concat(tall).sort_values(["force", "month"], kind="stable")
     return table[table["incidents"] > 0].reset_index(drop=True)
 
 
@@ -142,10 +148,7 @@ def incidents_by_month(store: IncidentStore) -> pd.DataFrame:
     """
     return _table(
         store,
-        "SELECT strftime(occurred_from, '%Y-%m') AS month, CASE "
-        "WHEN tier = 'disorder' THEN 'antisocial_behaviour' "
-        "WHEN tier IN ('homicide', 'attempted_homicide', 'serious_injury', 'weapon_robbery', "
-        "'robbery', 'injury') THEN 'serious_violence' ELSE 'other' END AS family, "
+        f"SELECT strftime(occurred_from, '%Y-%m') AS month, {FAMILY} AS family, "  # noqa: S608 (our words)
         "count(*) AS incidents FROM incidents GROUP BY ALL ORDER BY month, family",
     )
 
@@ -190,27 +193,6 @@ def _codes(store: IncidentStore, condition: str) -> pd.DataFrame:
         "AND coalesce(ho_code, prc_code, category) IS NOT NULL "
         "GROUP BY ALL ORDER BY incidents DESC, ho_code, prc_code, category",
     )
-
-
-def pile_ups(store: IncidentStore, *, most: int = 15) -> pd.DataFrame:
-    """Return the points that hold most incidents: longitude, latitude, incidents, share, cell.
-
-    A geocoder that knows no better puts incidents on a default point (a police station, a hospital,
-    headquarters): such a point is not a hot spot. Whether one is must be judged by somebody who
-    knows the place; open data is moved to shared map points, so there every point is a pile.
-
-    Parameters
-    ----------
-    most
-        How many points.
-    """
-    return _table(
-        store,
-        "SELECT longitude, latitude, count(*) AS incidents, "  # noqa: S608 (a number)
-        "count(*) / sum(count(*)) OVER () AS share, any_value(h3_09) AS cell "
-        "FROM incidents WHERE longitude IS NOT NULL GROUP BY longitude, latitude "
-        f"ORDER BY incidents DESC, longitude, latitude LIMIT {int(most)}",
-    ).assign(cell=lambda table: [f"{cell:x}" for cell in table["cell"]])
 
 
 def unknown_flags(store: IncidentStore) -> pd.DataFrame:

@@ -53,6 +53,24 @@ def test_the_tables_say_what_can_be_trusted(quality_page: AppTest) -> None:
     assert (odd["incidents"] > 0).all()
 
 
+def test_the_banner_heads_the_page(quality_page: AppTest) -> None:
+    said = words_of(quality_page)
+    assert "Data quality: read with care" in said
+    assert said.index("hx-banner") < said.index("rows read =")
+
+
+def test_what_was_planted_is_shown(quality_page: AppTest) -> None:
+    said = words_of(quality_page)
+    for title in (
+        "Months missing or thin", "Changes in the use of flags", "Data to, by source",
+        "Completeness by month",
+    ):  # fmt: skip
+        assert title in said
+    assert "From Sep 2024 to Oct 2024 domestic is recorded for 72% of offences" in said
+    assert "Worst gap: domestic in Sep 2024" in said
+    assert "hx-fallen" in said
+
+
 def test_rejected_rows_can_be_taken_away(quality_page: AppTest) -> None:
     labels = [button.label for button in quality_page.get("download_button")]
     assert any(label.startswith("Rejected rows of load") for label in labels)

@@ -64,10 +64,7 @@ def test_codes(store: IncidentStore) -> None:
     assert "trangulation" in weightless.loc[0, "title"]
 
 
-def test_pile_ups_and_flags(store: IncidentStore) -> None:
-    [pile] = quality.pile_ups(store).to_dict("records")
-    assert (pile["incidents"], pile["share"]) == (3, 1.0)
-    assert len(pile["cell"]) == 15
+def test_unknown_flags(store: IncidentStore) -> None:
     flags = quality.unknown_flags(store).set_index(["tier", "flag"])
     assert flags.loc[("disorder", "knife"), "share"] == 1
     assert flags.loc[("injury", "knife"), "unknown"] == 0
@@ -104,7 +101,7 @@ def test_an_empty_store_has_empty_tables(tmp_path: Path) -> None:
     for table in (
         quality.balance, quality.rejected_by_reason, quality.completeness_by_month,
         quality.incidents_by_month, quality.unknown_codes, quality.codes_without_weight,
-        quality.pile_ups, quality.miscodings, quality.unknown_flags,
+        quality.miscodings, quality.unknown_flags,
         quality.completeness,
     ):  # fmt: skip
         assert len(table(store)) == 0

@@ -1,0 +1,22 @@
+"""Rows of plain text as an HTML table that wraps: for sentences, which a grid would cut off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from layers.wording import escaped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+
+def rows_html(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table of escaped words, a cell to each; the last column takes the room there is."""
+    top = "".join(f"<th>{escaped(words)}</th>" for words in head)
+    body = "".join(
+        f"<tr>{''.join(f'<td>{escaped(words)}</td>' for words in row)}</tr>" for row in rows
+    )
+    return (
+        f'<div class="hx-rows"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
+        "</div>"
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
@@ -25,16 +25,26 @@ def read_model(path: Path, model: type[_Model]) -> _Model:
         message names file, key, value and remedy.
     """
     try:
-        return model.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         msg = f"{path.name} cannot be opened ({error.strerror}). Check the path."
         raise BadInputError(msg) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         msg = f"{path.name} is not readable TOML ({error}). Mend that line and try again."
         raise BadInputError(msg) from error
+    return check_model(content, model, name=path.name)
+
+
+def check_model(content: dict[str, Any], model: type[_Model], *, name: str) -> _Model:
+    """Make a model of content that did not come from a file, or refuse it as `read_model` does.
+
+    ``name`` is what the message calls the content.
+    """
+    try:
+        return model.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"]) or "the file"
         given = f" (given {first['input']!r})" if isinstance(first["input"], str | int) else ""
-        msg = f"{path.name}: {key}: {first['msg']}{given}. Mend or remove that key."
+        msg = f"{name}: {key}: {first['msg']}{given}. Mend or remove that key."
         raise BadInputError(msg) from error

@@ -31,7 +31,15 @@ def app(
     store: Annotated[
         Path | None,
         typer.Option(
-            help="Folder of the incident store. Without it, the sample town.", show_default=False
+            help="Folder of the incident store; a new one is filled on the page Load data. "
+            "Without it, the sample town.",
+            show_default=False,
+        ),
+    ] = None,
+    files: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of large files, which the page Load data then offers.", show_default=False
         ),
     ] = None,
     port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 8501,
@@ -44,8 +52,14 @@ def app(
     if store is None:
         progress("Making the sample town ready (Saltmere, fictional) ...")
         store = ready_store()
-    # a store that cannot be opened is said here, not in the browser
-    IncidentStore.open(store)
+    if store.exists():
+        # a store that cannot be opened is said here, not in the browser
+        IncidentStore.open(store)
+    else:
+        progress(f"{store} does not exist yet: load files into it on the page Load data.")
+    if files is not None and not files.is_dir():
+        msg = f"--files {str(files)!r} is not a folder. Give the folder that holds the files."
+        raise BadInputError(msg)
     _require_free(port)
     script = _script()
     headless = str(not browser).lower()
@@ -53,6 +67,7 @@ def app(
     for heavy in _HEAVY:
         importlib.import_module(heavy)
     os.environ["HARMHEX_STORE"] = str(store.resolve())
+    os.environ["HARMHEX_FILES"] = "" if files is None else str(files.resolve())
     # the app's folder holds its theme
     os.chdir(script.parent)
     from streamlit.web import cli as streamlit_cli  # noqa: PLC0415 (half a second that no other command needs)

@@ -29,11 +29,25 @@ def read_flag(
     Returns
     -------
     true, false or unknown for each row, and which rows held a word that means neither: they are
-    unknown, like blanks, never false.
+    unknown, like blanks (but see `fill_blank`), never false.
     """
     meanings = {word.strip().casefold(): TRUE for word in words.true}
     meanings |= {word.strip().casefold(): FALSE for word in words.false}
     return translate(column, lambda word: _meant(meanings, word, UNKNOWN), blank=UNKNOWN)
+
+
+def fill_blank(
+    flag: pa.DictionaryArray, column: pa.DictionaryArray
+) -> tuple[pa.DictionaryArray, int]:
+    """Make a flag false where it is unknown because its cell is blank, and count those rows.
+
+    For exports whose blank means no: the mapping must say so (`config.mapping.FlagWords`).
+    """
+    bare = np.array([not word.strip() for word in words_of(column)] + [True], dtype=bool)
+    words = (TRUE, FALSE, UNKNOWN)
+    now = _places(flag, words)
+    filled = bare[indices_of(column)] & (now == words.index(UNKNOWN))
+    return word_column(np.where(filled, words.index(FALSE), now), words), int(filled.sum())
 
 
 def derive_public_place(

@@ -15,22 +15,42 @@ if TYPE_CHECKING:
 # Columns that only stop-and-search records have, whatever the file is called.
 _MOST_NAMED = 4
 _SEARCHES = ("Object of search", "Self-defined ethnicity")
+# data.police.uk gives the outcomes of crimes in files of their own
+_OUTCOME, _CRIME = "Outcome type", "Crime type"
 
 
-def choose_mapping(file: OpenFile, given: Mapping | None) -> Mapping:
+def choose_mapping(
+    file: OpenFile, given: Mapping | None, *, kept: Sequence[Mapping] = ()
+) -> Mapping:
     """Return the mapping that reads a file: the one given, if it fits, else the one that does.
+
+    Parameters
+    ----------
+    file
+        The file, opened.
+    given
+        The mapping that was named, None to tell it by the headings.
+    kept
+        Mappings saved in the store (see `spatial.incidents.kept`): one that fits is taken before
+        any that is shipped, since somebody saved it for files like this.
 
     Raises
     ------
     BadInputError
         The mapping given needs a column the file does not have; or, with none given, no mapping or
-        more than one fits. The message says what was looked for. Stop-and-search records are
-        refused, whatever mapping is given.
+        more than one fits. The message says what was looked for. Stop-and-search records, and
+        files of outcomes alone, are refused, whatever mapping is given.
     """
     if any(file.has(column) for column in _SEARCHES):
         msg = (
             f"{file.name} holds stop-and-search records, which are never used: they show where "
             "police looked, not where people were harmed. Give the crime file instead."
+        )
+        raise BadInputError(msg)
+    if file.has(_OUTCOME) and not file.has(_CRIME):
+        msg = (
+            f"{file.name} holds what became of crimes, not the crimes themselves. Give the file "
+            "of street crimes of the same month."
         )
         raise BadInputError(msg)
     if given is not None:
@@ -46,9 +66,8 @@ def choose_mapping(file: OpenFile, given: Mapping | None) -> Mapping:
             raise BadInputError(msg)
         return given
     shipped = shipped_mappings()
-    fitting = [
-        mapping for mapping in shipped if not _missing(file, (*mapping.required, *mapping.wanted))
-    ]
+    fitting = _fitting(file, [mapping for mapping in kept if mapping.verified])
+    fitting = fitting or _fitting(file, shipped)
     if len(fitting) == 1:
         return fitting[0]
     if fitting:
@@ -65,6 +84,12 @@ def choose_mapping(file: OpenFile, given: Mapping | None) -> Mapping:
         "--mapping; harmhex load --propose FILE writes a first draft of one."
     )
     raise BadInputError(msg)
+
+
+def _fitting(file: OpenFile, mappings: Sequence[Mapping]) -> list[Mapping]:
+    return [
+        mapping for mapping in mappings if not _missing(file, (*mapping.required, *mapping.wanted))
+    ]
 
 
 def _missing(file: OpenFile, columns: Sequence[str]) -> list[str]:

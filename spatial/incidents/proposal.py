@@ -50,7 +50,7 @@ _SYNONYMS: Final[Dictionary[str, tuple[str, ...]]] = {
     "prc_code": ("prcclass", "prccode", "prc", "recordedcrimeclass", "hocrcode", "crimeclass"),
     "category": (
         "crimetype", "incidenttype", "category", "crimecategory", "offencegroup", "offencetype",
-        "type", "occurrencetype",
+        "type", "occurrencetype", "offensetype",
     ),
     "location_type": ("locationtype", "premisestype", "placetype", "venuetype", "locationclass"),
     "domestic": ("domestic", "domesticabuse", "domesticflag", "daflag", "dv", "isdomestic"),
@@ -101,11 +101,8 @@ def propose_mapping(
         No column looks like a date, a location or an offence; the message says which and what such
         a column is usually called.
     """
-    chosen = _chosen(header)
-    samples = {
-        field: _sample(header, sample_rows, column) for field, column in chosen.items() if column
-    }
-    crs = _system(chosen, samples)
+    guess = first_guess(header, sample_rows, name=name)
+    chosen, crs = guess["columns"], guess["location"]["crs"]
     for field, what in (("occurred_from", "when it happened"), ("x", "where it happened")):
         if (field == "x" and crs is None) or (field != "x" and field not in chosen):
             usual = ", ".join(_SYNONYMS[field][:4])
@@ -120,33 +117,62 @@ def propose_mapping(
             "Code, PRC Class or Crime type). Rename the one that is, or write a mapping by hand."
         )
         raise BadInputError(msg)
+    if not guess["time"]["formats"]:
+        # read again for its sentence
+        _dates(_sample(header, sample_rows, chosen["occurred_from"]))
+    return Mapping.model_validate(guess)
+
+
+def first_guess(
+    header: Sequence[str], sample_rows: Sequence[Sequence[str | None]], *, name: str = "draft"
+) -> dict[str, Any]:
+    """Draft as much of a mapping as can be told, for a person to complete.
+
+    Parameters
+    ----------
+    header, sample_rows, name
+        As for :func:`propose_mapping`.
+
+    Returns
+    -------
+    The content of a mapping, which need not be whole: a field whose column is not recognised is not
+    among its columns, the formats of the time are empty where the dates are in no known one, and
+    the coordinate system is None where no column says where.
+    """
+    chosen = likely_columns(header)
+    samples = {field: _sample(header, sample_rows, column) for field, column in chosen.items()}
+    crs = _system(chosen, samples)
     if crs == "gridref":
         chosen = {field: column for field, column in chosen.items() if field not in {"x", "y"}}
     else:
         chosen.pop("grid_reference", None)
-    formats, precision = _dates(samples["occurred_from"])
+    formats, precision = likely_format(samples.get("occurred_from", []))
     coded = "ho_code" in chosen or "prc_code" in chosen
     pattern = load_mapping("force_export")
-    return Mapping.model_validate(
-        {
-            "name": name,
-            "title": "Draft from the headings of one file",
-            "source": name,
-            "required": list(dict.fromkeys(chosen.values())),
-            "harm": "cchi_2020" if coded else "police_uk_categories",
-            "verified": False,
-            "loud_notes": [_DRAFT],
-            "columns": chosen,
-            "time": {"formats": formats, "precision": precision},
-            "location": {"crs": crs},
-            "categories": _categories(samples.get("category", []), coded=coded),
-            "flags": pattern.flags.model_dump(),
-            "public_place_from": (
-                dict(pattern.public_place_from) if "location_type" in chosen else {}
-            ),
-            "relationships": dict(pattern.relationships) if "relationship" in chosen else {},
-        }
-    )
+    return {
+        "name": name,
+        "title": "Draft from the headings of one file",
+        "source": name,
+        "required": list(dict.fromkeys(chosen.values())),
+        "harm": "cchi_2020" if coded else "police_uk_categories",
+        "verified": False,
+        "loud_notes": [_DRAFT],
+        "columns": chosen,
+        "time": {"formats": formats, "precision": precision},
+        "location": {"crs": crs},
+        "categories": likely_categories(samples.get("category", []), coded=coded),
+        "flags": pattern.flags.model_dump(),
+        "public_place_from": (dict(pattern.public_place_from) if "location_type" in chosen else {}),
+        "relationships": dict(pattern.relationships) if "relationship" in chosen else {},
+    }
+
+
+def likely_format(texts: list[str]) -> tuple[list[str], str]:
+    """Return the one format of some dates, and how fine it is; no format where there is none."""
+    try:
+        return _dates(texts)
+    except BadInputError:
+        return [], "minute"
 
 
 def as_toml(mapping: Mapping) -> str:
@@ -180,7 +206,7 @@ def _value(value: Any) -> str:  # noqa: ANN401 (whatever a mapping holds)
     return json.dumps(str(value), ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _chosen(header: Sequence[str]) -> dict[str, str]:
+def likely_columns(header: Sequence[str]) -> dict[str, str]:
     """Return the likeliest column for each field, each column once."""
     keys = {
         re.sub("[^a-z0-9]", "", column.casefold()): column
@@ -242,7 +268,7 @@ def _dates(texts: list[str]) -> tuple[list[str], str]:
     raise BadInputError(msg)
 
 
-def _categories(texts: list[str], *, coded: bool) -> dict[str, str]:
+def likely_categories(texts: list[str], *, coded: bool) -> dict[str, str]:
     """Give each category seen its slug, where its words are open data's or say antisocial."""
     known = load_mapping("police_uk").categories
     folded = {word.casefold(): slug for word, slug in known.items()}
@@ -251,7 +277,7 @@ def _categories(texts: list[str], *, coded: bool) -> dict[str, str]:
     found: dict[str, str] = {}
     for text in sorted(set(texts))[:_MOST_CATEGORIES]:
         tidy = re.sub("[^a-z]", "", text.casefold())
-        is_asb = tidy == "asb" or tidy.startswith("antisocial")
+        is_asb = tidy.startswith("antisocial") or bool(re.search(r"\basb\b", text.casefold()))
         found[text.strip()] = (
             "anti-social-behaviour" if is_asb else folded.get(text.strip().casefold(), "")
         )

@@ -1,0 +1,65 @@
+"""The weights on the Tasking page: which harm scheme ranks the places, and how much hangs on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from config.harm_scheme import harm_scheme_names, load_harm_scheme
+from layers.sensitivity import sensitivity_html
+from views import answers
+
+if TYPE_CHECKING:
+    from spatial.incidents.store import IncidentStore
+    from spatial.results import TaskingResult
+
+_AS_LOADED: Final = ""
+
+
+def chosen(store: IncidentStore) -> str | None:
+    """Return the weights chosen on the page, as a request names them; None for the load's."""
+    state = st.session_state
+    if state.get("weights", _AS_LOADED) not in _options(store):
+        state["weights"] = _AS_LOADED
+    return str(state.get("weights", _AS_LOADED)) or None
+
+
+def panel(store: IncidentStore, result: TaskingResult) -> None:
+    """Draw the choice of weights and, once it is opened, how many places stay under others."""
+    options = _options(store)
+    st.session_state.setdefault("weights", _AS_LOADED)
+    with st.popover("Weights", on_change="rerun", key="weights_panel") as opened:
+        st.html('<h3 class="hx-h2">How much hangs on the weights?</h3>')
+        st.selectbox(
+            "Harm weighed by",
+            list(options),
+            format_func=lambda name: options.get(name, name),
+            key="weights",
+            help="For this look only: what is stored stays as it is.",
+        )
+        if opened.open:
+            st.html(sensitivity_html(answers.weights_table(store, result)))
+
+
+def way_back() -> None:
+    """Offer the weights of the load again, where the ones chosen gave no result."""
+    if st.session_state.get("weights", _AS_LOADED) != _AS_LOADED:
+        st.button("Use the weights the data were loaded with", key="way_back", on_click=_reset)
+
+
+def _reset() -> None:
+    st.session_state["weights"] = _AS_LOADED
+
+
+def _options(store: IncidentStore) -> dict[str, str]:
+    """Return what may be chosen, with its words: as loaded, shipped, and the store's own."""
+    editions = sorted({one for load in store.loads for one in load.harm_edition.split("; ") if one})
+    options = {_AS_LOADED: f"As loaded ({', '.join(editions)})"}
+    for name in harm_scheme_names():
+        scheme = load_harm_scheme(name)
+        # an average over a category weighs only what was loaded by category
+        if scheme.keyed_by != "category":
+            options[name] = f"{scheme.title} ({scheme.edition})"
+    own = answers.own_weights(store.path)
+    return options | {file: f"{scheme.title} ({scheme.edition})" for file, scheme in own.items()}

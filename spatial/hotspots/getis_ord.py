@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from config.errors import BadInputError
+
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from spatial.hexes.neighbours import Neighbours
+
+_LOST_IN_ROUNDING = 1e-4
 
 
 def gi_star(values: ArrayLike, neighbours: Neighbours) -> NDArray[np.float64]:
@@ -29,8 +33,10 @@ def gi_star(values: ArrayLike, neighbours: Neighbours) -> NDArray[np.float64]:
 
     Raises
     ------
+    BadInputError
+        The shapes differ, or a value is not finite.
     ValueError
-        The shapes differ, a value is not finite, or self is not included.
+        Self is not included.
 
     Notes
     -----
@@ -45,12 +51,14 @@ def gi_star(values: ArrayLike, neighbours: Neighbours) -> NDArray[np.float64]:
         raise ValueError(msg)
     x = _checked(values, neighbours)
     n = len(x)
+    if np.ptp(x) == 0:
+        return np.zeros(n)
     mean = x.mean()
     deviations = x - mean
     spread = np.sqrt(np.mean(deviations**2))
     local = neighbours.matrix @ deviations
     total, squares = _weight_sums(neighbours)
-    scale = spread * np.sqrt(np.maximum(n * squares - total**2, 0.0) / max(n - 1, 1))
+    scale = spread * np.sqrt(_weight_spread(n, total, squares))
     return _ratio(local, scale, np.full(n, spread))
 
 
@@ -60,18 +68,21 @@ def gi(values: ArrayLike, neighbours: Neighbours) -> NDArray[np.float64]:
     Parameters
     ----------
     values
-        One finite number per cell, zeros included, shape (n,), n of at least 3.
+        One finite number per cell, zeros included, shape (n,).
     neighbours
         Weights without self.
 
     Returns
     -------
-    z, shape (n,); 0 where a cell has no neighbours, or all others, or all other values are equal.
+    z, shape (n,); 0 where a cell has no neighbours, or all others, or all other values are equal,
+    and so for fewer than three cells.
 
     Raises
     ------
+    BadInputError
+        The shapes differ, or a value is not finite.
     ValueError
-        The shapes differ, a value is not finite, or self is included.
+        Self is included.
 
     Notes
     -----
@@ -83,32 +94,60 @@ def gi(values: ArrayLike, neighbours: Neighbours) -> NDArray[np.float64]:
         msg = "gi needs neighbours without self: use gi_star for neighbours that include it."
         raise ValueError(msg)
     x = _checked(values, neighbours)
-    others = len(x) - 1
-    # centring first keeps the sums of squares exact enough for counts in the thousands
+    if np.ptp(x) == 0:
+        return np.zeros(len(x))
+    others = max(len(x) - 1, 1)
     centred = x - x.mean()
     mean = -centred / others
-    variance = np.maximum((np.sum(centred**2) - centred**2) / others - mean**2, 0.0)
+    variance = _variance_of_others(x, centred)
     total, squares = _weight_sums(neighbours)
     local = neighbours.matrix @ centred - total * mean
-    shape = np.maximum(others * squares - total**2, 0.0) / max(others - 1, 1)
-    return _ratio(local, np.sqrt(variance * shape), np.sqrt(variance))
+    scale = np.sqrt(variance * _weight_spread(others, total, squares))
+    return _ratio(local, scale, np.sqrt(variance))
+
+
+def _variance_of_others(
+    x: NDArray[np.float64], centred: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    n = len(x)
+    whole = np.sum(centred**2)
+    rest = whole - centred**2 * (n / max(n - 1, 1))
+    # where one cell makes up nearly all of the spread, the rest would be lost in rounding
+    for cell in np.flatnonzero(rest <= _LOST_IN_ROUNDING * whole):
+        remaining = np.delete(x, cell)
+        varies = len(remaining) > 0 and np.ptp(remaining) > 0
+        rest[cell] = remaining.var() * (n - 1) if varies else 0.0
+    variance: NDArray[np.float64] = rest / max(n - 1, 1)
+    return variance
 
 
 def _checked(values: ArrayLike, neighbours: Neighbours) -> NDArray[np.float64]:
     x = np.asarray(values, dtype=float)
     if x.shape != (len(neighbours),):
         msg = f"values has shape {x.shape!r}; the neighbours describe {len(neighbours)} cells."
-        raise ValueError(msg)
+        raise BadInputError(msg)
     if not np.isfinite(x).all():
         first = int(np.flatnonzero(~np.isfinite(x))[0])
         msg = f"values[{first}] is {x[first]!r}: every cell needs a finite number, zeros included."
-        raise ValueError(msg)
+        raise BadInputError(msg)
     return x
 
 
 def _weight_sums(neighbours: Neighbours) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    if neighbours.binary:
+        # sums of ones, and of their squares
+        sizes = neighbours.cardinalities.astype(float)
+        return sizes, sizes
     ones = np.ones(len(neighbours))
     return neighbours.matrix @ ones, neighbours.matrix.power(2) @ ones
+
+
+def _weight_spread(
+    n: int, total: NDArray[np.float64], squares: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    # 0 where all weights are equal and none is missing, whatever rounding leaves
+    spread = n * squares - total**2
+    return np.where(spread > 1e-12 * n * squares, spread, 0.0) / max(n - 1, 1)
 
 
 def _ratio(

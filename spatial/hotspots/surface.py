@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pandas as pd
 
+from config.errors import BadInputError
 from config.profile import Measure, Tier
 from spatial.hexes.counts import HARM_UNITS
-from spatial.hexes.neighbours import full_disk, ring_neighbours
+from spatial.hexes.lattice import ring_lattice
 from spatial.hotspots.getis_ord import gi_star
 from spatial.hotspots.significance import (
-    benjamini_hochberg,
+    Correction,
+    corrected,
     one_sided,
     randomisation_tails,
     significance_classes,
@@ -28,9 +30,26 @@ if TYPE_CHECKING:
 SEED = 20_260_101
 """Seed of the sampled null, where one is needed; part of the version."""
 
+_TESTED: Final = {
+    Measure.COUNT: "the number of incidents",
+    Measure.HARM: "harm in days",
+    Measure.SQRT_HARM: "the square root of harm",
+}
+_CORRECTED: Final = {
+    Correction.FDR: "corrected for testing {n:,} cells (Benjamini-Hochberg)",
+    Correction.BONFERRONI: "corrected for testing {n:,} cells (Bonferroni)",
+    Correction.RAW: "not corrected for testing {n:,} cells: up to one in twenty where nothing goes "
+    "on is called hot or cold at 95",
+}
+
 
 def surface(
-    counts: CellCounts, grid: HexGrid, *, measure: Measure, ring: int
+    counts: CellCounts,
+    grid: HexGrid,
+    *,
+    measure: Measure,
+    ring: int,
+    correction: Correction = Correction.FDR,
 ) -> tuple[pd.DataFrame, Notes]:
     """Test every cell of a grid with Gi* and return the whole surface.
 
@@ -45,25 +64,40 @@ def surface(
         neighbours, which is the very clustering that Gi* tests for.
     ring
         Neighbourhood in steps; the cell itself is included.
+    correction
+        Over the whole map.
 
     Returns
     -------
     One row per cell in the grid's order: ``position, incidents, harm_days, z, p, p_adjusted, class,
     edge``; and the choices made. p is one-sided in the direction of z under total randomisation
-    (:func:`spatial.hotspots.significance.randomisation_tails`); p_adjusted two-sided, Benjamini-
-    Hochberg over all cells; ``edge`` marks cells whose neighbourhood is cut by the border.
+    (:func:`spatial.hotspots.significance.randomisation_tails`); p_adjusted two-sided, corrected
+    over all cells; ``edge`` marks cells whose neighbourhood is cut by the border.
+
+    Raises
+    ------
+    BadInputError
+        The measure cannot be tested, ``ring`` is below 1, or counts and grid differ in length.
 
     Notes
     -----
-    Where nothing varies (no incident, or the same number in every cell) z is 0, p is 1 and no cell
-    is hot.
+    Where nothing varies (no incident, the same number in every cell, one cell, or neighbourhoods
+    that are the whole area) z is 0, p is 1 and no cell is hot or cold.
     """
+    if measure not in _TESTED:
+        msg = (
+            f"Measure {str(measure)!r} cannot be tested: expected harm is smoothed over "
+            "neighbours, which makes the very clusters that Gi* looks for. Test 'count', 'harm' or "
+            "'sqrt_harm', and rank by expected harm."
+        )
+        raise BadInputError(msg)
     values = counts.values(measure)
-    neighbours = ring_neighbours(grid, ring=ring)
+    lattice = ring_lattice(grid, ring=ring)
+    neighbours = lattice.neighbours
     z = gi_star(values, neighbours)
     tails = randomisation_tails(values, neighbours, rng=np.random.default_rng(SEED))
     p = np.where(z == 0, 1.0, one_sided(z, tails))
-    adjusted = benjamini_hochberg(two_sided(p))
+    adjusted = corrected(two_sided(p), correction)
     frame = pd.DataFrame(
         {
             "position": np.arange(len(grid)),
@@ -73,26 +107,30 @@ def surface(
             "p": p,
             "p_adjusted": adjusted,
             "class": significance_classes(z, adjusted),
-            "edge": neighbours.cardinalities < full_disk(ring),
+            "edge": lattice.edge,
         }
     )
-    tested = {
-        Measure.COUNT: "the number of incidents",
-        Measure.HARM: "harm in days",
-        Measure.SQRT_HARM: "the square root of harm",
-    }[measure]
     how = (
         "counting every way the cells' values could be dealt over the map"
         if tails.method == "exact"
-        else "dealing the cells' values over the map a million times, so no p is below 0.000001"
+        else "dealing the cells' values over the map a million times (far tails: the exact ones of "
+        "values rounded up)"
     )
     notes = [
         Note(
-            f"Getis-Ord Gi* on {tested}: each cell with its neighbours to {ring} step"
-            f"{'s' if ring > 1 else ''}, against {how}; corrected for testing {len(grid):,} cells "
-            "(Benjamini-Hochberg)."
+            f"Getis-Ord Gi* on {_TESTED[measure]}: each cell with its neighbours {lattice.reach}, "
+            f"against {how}; {_CORRECTED[correction].format(n=len(grid))}.",
+            loud=correction is Correction.RAW,
         ),
     ]
+    if grid.mask:
+        notes.append(
+            Note(
+                f"Only {grid.mask}: {len(grid):,} cells. Leaving out the rest raises the average, "
+                "so fewer cells come out as hot.",
+                loud=True,
+            )
+        )
     edges = int(frame["edge"].sum())
     if edges:
         notes.append(

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import hypergeom
 
+from config.errors import BadInputError
 from spatial.hexes.neighbours import from_lists
 from spatial.hotspots import reference
 from spatial.hotspots.reference import reference_distributions
@@ -102,6 +103,44 @@ def test_a_lattice_too_fine_to_hold_is_sampled(monkeypatch: pytest.MonkeyPatch) 
     assert tables[7].method == "sampled"
 
 
+def test_beyond_a_sample_the_tail_is_bounded_close_to_the_truth(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # 30 cells of about 100 and 2,000 of about 1 among 50,000: weights without a common measure
+    rng = np.random.default_rng(8)
+    values = np.zeros(50_000, dtype=np.int64)
+    values[:30] = 99_991 + rng.integers(0, 19, 30)
+    values[30:2_030] = 997 + rng.integers(0, 7, 2_000)
+    sizes = np.array([7])
+    truth = reference_distributions(values, sizes, largest=500_000, rng=RNG)[7]
+    assert truth.method == "exact"
+    monkeypatch.setattr(reference, "_EXACT_WORK", 60_000_000)
+    monkeypatch.setattr(reference, "_MOST_DEALT", 700_000)
+    drawn = reference_distributions(values, sizes, largest=500_000, rng=RNG)[7]
+    assert drawn.method == "sampled"
+    assert drawn.bound is not None
+    everywhere = np.arange(0, 500_000, 7)
+    assert (drawn.bound.upper(everywhere) >= truth.upper(everywhere) * (1 - 1e-9)).all()
+    assert (drawn.bound.lower(everywhere) >= truth.lower(everywhere) * (1 - 1e-9)).all()
+    # three, four cells of the large kind: no deal of a hundred thousand shows them
+    far = np.array([299_950, 399_950])
+    assert (truth.upper(far) < 1e-8).all()
+    np.testing.assert_allclose(drawn.upper(far), truth.upper(far), rtol=0.02)
+    assert (drawn.upper(far) >= truth.upper(far) * (1 - 1e-9)).all()
+
+
+def test_fewer_deals_are_drawn_of_large_neighbourhoods(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reference, "_MOST_DEALT", 8_000_000)
+    deals = reference.draw_deals(450, 400, np.random.default_rng(5))
+    assert deals.shape == (20_000, 400)
+    first = np.sort(deals[:200], axis=1)
+    assert (first[:, 1:] > first[:, :-1]).all()
+    # every position equally often, at the first place and at the last
+    for place in (0, 399):
+        seen = np.bincount(deals[:, place], minlength=450)
+        assert np.abs(seen - 20_000 / 450).max() < 6 * np.sqrt(20_000 / 450)
+
+
 def test_sampled_deals_are_the_same_for_the_same_seed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reference, "_EXACT_WORK", 0)
     monkeypatch.setattr(reference, "DRAWS", 10_000)
@@ -141,11 +180,13 @@ def test_classes_follow_the_adjusted_p_and_the_side() -> None:
     ]  # fmt: skip
 
 
-def test_a_shared_null_needs_binary_weights_with_self() -> None:
-    ring = from_lists([[1], [0, 2], [1]])
-    with pytest.raises(ValueError, match="binary weights that include self"):
-        randomisation_tails(np.array([1, 0, 0]), ring, rng=RNG)
+def test_what_cannot_be_dealt_is_refused() -> None:
     with pytest.raises(ValueError, match="non-negative"):
         reference_distributions(np.array([1, -1]), np.array([1]), largest=1, rng=RNG)
     with pytest.raises(ValueError, match="cannot be dealt from 2"):
         reference_distributions(np.array([1, 1]), np.array([3]), largest=1, rng=RNG)
+    # shrunk rates are no whole numbers
+    with pytest.raises(BadInputError, match="Expected harm is no such number"):
+        reference_distributions(np.array([0.4, 1.2]), np.array([1]), largest=1, rng=RNG)
+    with pytest.raises(BadInputError, match="one per cell"):
+        reference_distributions(np.array([], dtype=int), np.array([1]), largest=1, rng=RNG)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import functools
 import json
 import os
@@ -21,7 +22,9 @@ from config.errors import BadInputError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from spatial.incidents.store import LoadRecord
     from spatial.notes import Notes
+    from spatial.partners.store import PartnerLoad
 
 _Options = ParamSpec("_Options")
 
@@ -130,6 +133,13 @@ def summarise(
         typer.echo(f"({quiet} more notes on how this was made: see --json or the file itself.)")
 
 
+def dates(load: LoadRecord | PartnerLoad) -> str:
+    """Say from when to when the records of a load reach."""
+    if load.data_from is None:
+        return "no new records"
+    return f"{load.data_from} to {load.data_through}"
+
+
 def write_file(path: Path, content: bytes) -> None:
     """Write a file whole or not at all: beside its place first, then moved there."""
     if path.is_dir():
@@ -175,6 +185,11 @@ def _named(path: Path) -> Iterator[None]:
 
 def _file_trouble(error: OSError) -> str:
     reason = (error.strerror or str(error)).lower()
+    # the writer of Parquet files gives the number only in its words
+    if error.errno == errno.ENOSPC or f"errno {errno.ENOSPC}]" in reason:
+        return "The disk is full. Free some space, or use another disk, and try again."
+    if error.filename is None:
+        return f"A file cannot be used: {reason}. Check the disk, the paths and their permissions."
     return f"{error.filename!r} cannot be used: {reason}. Check the path and its permissions."
 
 

@@ -9,7 +9,7 @@ import typer
 
 from config.errors import BadInputError
 from config.partner import partner_names
-from harmhex.door import JsonOption, StoreOption, summarise, told_plainly
+from harmhex.door import JsonOption, StoreOption, dates, summarise, told_plainly
 from spatial.incidents.store import IncidentStore
 from spatial.partners.commit import undo_partner_load
 from spatial.partners.load import load_partners
@@ -80,7 +80,7 @@ def _list(store: Path, *, as_json: bool) -> None:
     IncidentStore.open(store)
     loads = PartnerStore.open(store).loads
     listed = [
-        f"{load.load_id}  {load.stored:>10,} stored  {load.data_from} to {load.data_through}  "
+        f"{load.load_id}  {load.stored:>10,} stored  {dates(load)}  "
         f"{load.source}, confidence {load.grade}"
         for load in loads
     ]

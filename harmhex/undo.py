@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from harmhex.door import JsonOption, StoreOption, summarise, told_plainly
+from harmhex.door import JsonOption, StoreOption, dates, summarise, told_plainly
 from spatial.incidents.store import IncidentStore
 from spatial.incidents.undo import undo_load
 
@@ -27,7 +27,7 @@ def undo(
     if load_id is None:
         loads = IncidentStore.open(store).loads
         listed = [
-            f"{load.load_id}  {load.stored:>12,} stored  {load.data_from} to {load.data_through}  "
+            f"{load.load_id}  {load.stored:>12,} stored  {dates(load)}  "
             f"{', '.join(file.name for file in load.files[:3])}"
             f"{f' and {len(load.files) - 3} more files' if len(load.files) > 3 else ''}"  # noqa: PLR2004 (as many as a line holds)
             for load in loads

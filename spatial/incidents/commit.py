@@ -50,7 +50,7 @@ def locked(path: Path) -> Iterator[IncidentStore]:
         raise BadInputError(msg)
     is_new = not (path / MANIFEST).exists()
     made = _missing_folders(path)
-    if is_new and path.is_dir() and any(inner.name not in {LOCK, WORK} for inner in path.iterdir()):
+    if is_new and path.is_dir() and not _is_begun(path):
         msg = (
             f"The folder {path.name!r} is not an incident store and is not empty. "
             "Give an empty or new folder for the store."
@@ -61,21 +61,38 @@ def locked(path: Path) -> Iterator[IncidentStore]:
         lock = FileLock(path / LOCK, timeout=_WAIT_SECONDS)
         with lock:
             is_new = not (path / MANIFEST).exists()
-            yield IncidentStore(path, ()) if is_new else IncidentStore.open(path)
+            try:
+                yield IncidentStore(path, ()) if is_new else IncidentStore.open(path)
+            finally:
+                # only who holds the lock may clear up: it may be another's load that is under way
+                if is_new and not (path / MANIFEST).exists():
+                    _clear(path, made)
     except Timeout as error:
         msg = f"Another load is writing to the store {path.name!r}. Wait for it and try again."
         raise BadInputError(msg) from error
     except PermissionError as error:
         msg = f"The store {path.name!r} cannot be written. Choose a folder that you may write to."
         raise BadInputError(msg) from error
-    finally:
-        # a store that came to nothing leaves nothing behind
-        if is_new and not (path / MANIFEST).exists():
-            shutil.rmtree(path / WORK, ignore_errors=True)
-            (path / LOCK).unlink(missing_ok=True)
-            for folder in made:
-                with contextlib.suppress(OSError):
-                    folder.rmdir()
+
+
+def _is_begun(path: Path) -> bool:
+    """Whether a folder without a manifest is empty, or holds only what a first load leaves."""
+    held = {inner.name for inner in path.iterdir()}
+    if WORK in held:
+        # under way in another process, or cut off between its files and its manifest
+        held -= {*_FOLDERS, f".{MANIFEST}.part"}
+    return held <= {LOCK, WORK}
+
+
+def _clear(path: Path, made: Iterable[Path]) -> None:
+    """Leave nothing behind of a store that came to nothing."""
+    shutil.rmtree(path / WORK, ignore_errors=True)
+    # Windows keeps an open file: the next load takes the empty folder and its lock as they are
+    with contextlib.suppress(OSError):
+        (path / LOCK).unlink(missing_ok=True)
+    for folder in made:
+        with contextlib.suppress(OSError):
+            folder.rmdir()
 
 
 def commit(

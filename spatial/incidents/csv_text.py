@@ -64,8 +64,8 @@ def look_through(name: str, opened: Opened) -> Look:
         It is empty, is not text, or has no end to its first line.
     """
     digest = hashlib.sha256()
-    marks = breaks = returns = 0
-    is_blank, is_windows, has_nul = True, True, False
+    marks = 0
+    is_blank, has_nul, has_breaks, has_returns = True, False, False, False
     with opened() as stream:
         block = first = stream.read(_SCANNED)
         is_utf_16 = first.startswith(_UTF_16_MARKS)
@@ -77,12 +77,11 @@ def look_through(name: str, opened: Opened) -> Look:
                 block = _decoded(name, decoder, block).encode("utf-8", "surrogatepass")
             elif is_utf_8:
                 is_utf_8 = _is_good(decoder, block)
-            is_windows = is_windows and not any(byte in block for byte in _UNDEFINED)
             has_nul = has_nul or b"\0" in block
             is_blank = is_blank and not block.removeprefix(_UTF_8_MARK).strip()
             marks += block.count(b'"')
-            breaks += block.count(b"\n")
-            returns += block.count(b"\r")
+            has_breaks = has_breaks or b"\n" in block
+            has_returns = has_returns or b"\r" in block
             block = stream.read(_SCANNED)
     if is_utf_16:
         _decoded(name, decoder, b"")
@@ -94,16 +93,31 @@ def look_through(name: str, opened: Opened) -> Look:
     if has_nul:
         msg = f"{name} is not a text file. Give a CSV file, or a zip archive of CSV files."
         raise BadInputError(msg)
-    if not (is_utf_16 or is_utf_8 or is_windows):
+    if not (is_utf_16 or is_utf_8 or _is_windows(opened)):
         msg = f"{name} is not text in UTF-8 or Windows-1252. Save it as CSV UTF-8."
         raise BadInputError(msg)
     encoding = "utf-16" if is_utf_16 else "utf-8" if is_utf_8 else "cp1252"
     # the parser takes \n and \r\n; old Macintosh line ends are rewritten
-    is_old = returns > 0 and breaks == 0
+    is_old = has_returns and not has_breaks
     line = _first_line(name, first, encoding=encoding, is_old_macintosh=is_old)
     return Look(
-        digest.hexdigest(), encoding, line, marks > 0, marks % 2 == 1, breaks + returns > 0, is_old
+        digest.hexdigest(),
+        encoding,
+        line,
+        marks > 0,
+        marks % 2 == 1,
+        has_breaks or has_returns,
+        is_old,
     )
+
+
+def _is_windows(opened: Opened) -> bool:
+    """Whether every byte of a file means something in Windows-1252."""
+    with opened() as stream:
+        while block := stream.read(_SCANNED):
+            if any(byte in block for byte in _UNDEFINED):
+                return False
+    return True
 
 
 def _is_good(decoder: codecs.IncrementalDecoder, block: bytes) -> bool:

@@ -23,6 +23,8 @@ _GEO_VERSION: Final = "1.1.0"
 _ROWS_IN_GROUP: Final = 1 << 17
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 # Long distinct texts gain nothing from a dictionary.
+# Columns by which whole groups of rows can be passed over.
+_SOUGHT: Final = ["occurred_from", *(cell_column(resolution) for resolution in RESOLUTIONS)]
 _PLAIN: Final = frozenset({"incident_id", "geometry", "source_row"})
 
 
@@ -78,7 +80,7 @@ class PartWriter:
             compression="zstd",
             compression_level=1,
             use_dictionary=[name for name in self._schema.names if name not in _PLAIN],
-            write_statistics=[name for name in self._schema.names if name != "geometry"],
+            write_statistics=_SOUGHT,
             store_schema=True,
         )
         self._waiting: list[pa.Table] = []

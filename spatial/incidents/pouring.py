@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 from collections import Counter, deque
 from concurrent.futures import ThreadPoolExecutor
@@ -24,13 +25,15 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from pathlib import Path
 
+    from numpy.typing import NDArray
+
     from config.harm_scheme import HarmScheme
     from config.mapping import Mapping
     from spatial.incidents.batch import Batch
     from spatial.incidents.formats import OpenFile
     from spatial.incidents.identity import Named
     from spatial.incidents.raw_rows import RawRows
-    from spatial.incidents.store import IncidentStore
+    from spatial.incidents.store import IncidentStore, LoadRecord
     from spatial.incidents.tally import Tally
 
 _REJECTED: Final = ("file", "row", "reason", "column", "value")
@@ -174,15 +177,19 @@ class _Pouring:
         self._choices: Tally = Counter()
         self._rows: list[int] = []
         self._file: Opened | None = None
+        self._is_held = False
         self._seen = Seen()
         self._like = LikeRows()
-        self._fresh = 0
+        self._fresh: list[NDArray[np.int64]] = []
         self.read = 0
 
     def turn_to(self, each: Opened) -> None:
         """Judge the file that has come to its end, and begin the next."""
         self._finish_file()
-        self._file, self._seen, self._like, self._fresh = each, Seen(), LikeRows(), 0
+        self._is_held = any(
+            file.sha256 == each.file.sha256 for load in self._store.loads for file in load.files
+        )
+        self._file, self._seen, self._like, self._fresh = each, Seen(), LikeRows(), []
 
     def _finish_file(self) -> None:
         if self._file is None:
@@ -195,8 +202,9 @@ class _Pouring:
     def _refuse_twice(self, each: Opened) -> None:
         """Refuse a file that the store holds, read so differently that its rows are not matched."""
         for load in self._store.loads:
-            held = {file.sha256 for file in load.files}
-            if each.file.sha256 in held and self._fresh > load.rejected:
+            names = {file.name for file in load.files if file.sha256 == each.file.sha256}
+            # a row that was rejected then may well be new
+            if names and set(np.concatenate([[], *self._fresh])) - self._rejected_rows(load, names):
                 msg = (
                     f"{each.file.name} is already in the store, read in another way (load "
                     f"{load.load_id}). Its rows without an incident number cannot be matched with "
@@ -204,6 +212,14 @@ class _Pouring:
                     f"{load.load_id}"
                 )
                 raise BadInputError(msg)
+
+    def _rejected_rows(self, load: LoadRecord, names: set[str]) -> set[int]:
+        """Return which rows of a file an earlier load rejected."""
+        report = self._store.rejected_file(load.load_id)
+        if report is None:
+            return set()
+        with report.open(encoding="utf-8", newline="") as stream:
+            return {int(row["row"]) for row in csv.DictReader(stream) if row["file"] in names}
 
     def add(self, made: _Made) -> None:
         """Put a chunk where it belongs: the part, the candidates, the rejected rows."""
@@ -219,7 +235,9 @@ class _Pouring:
             place = incidents.schema.get_field_index("incident_id")
             incidents = incidents.set_column(place, incidents.schema.field(place), ids)
         again = self._known.repeats(named.keys)
-        self._fresh += int((~again)[named.rows].sum())
+        if self._is_held:
+            fresh = named.rows[~again[named.rows]]
+            self._fresh.append(incidents.column("source_row").to_numpy()[fresh])
         position = pa.array(self.read + np.arange(incidents.num_rows, dtype=np.int64))
         self.read += batch.seen.read
         if again.any():
@@ -272,7 +290,11 @@ class _Pouring:
             for table in repeats.kept():
                 self._summary.add(table)
                 late.write(table)
-            return repeats.settle(self._load_id), late.rows
+            for table in repeats.variants():
+                late.write(table)
+            settled = repeats.settle(self._load_id)
+            self._summary.give_way(settled.unplaced)
+            return settled, late.rows
         finally:
             late.close()
             repeats.close()

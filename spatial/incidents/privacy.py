@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _MOST_FORCES: Final = 150
 _FEW: Final = 20
 """Fewer distinct texts than this are too few to judge a column by."""
-_JUDGED: Final = 2_000
+_JUDGED: Final = 1_000
 """The first distinct texts of a chunk: what most of a column holds shows in so many."""
 _LONG: Final = 30  # letters, on average: longer than any reference number or heading
 _LONGEST: Final = 200  # letters: no reference number, force or code has more

@@ -29,6 +29,8 @@ _WORD: Final = pa.dictionary(pa.int32(), pa.string())
 CHUNK_BYTES: Final = 16 << 20
 """A chunk is the rows of so much text: no more of a file than a few chunks is held at once."""
 _FIRST_ROW: Final = 2
+_SEARCHED: Final = 1 << 20
+_LONGEST_CELL: Final = 1 << 20
 # In order of preference where a header holds as many of the one as of the other.
 _SEPARATORS: Final = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "upright strokes"}
 
@@ -135,8 +137,8 @@ def open_csv(name: str, opened: Opened) -> CsvFile:
         name, look.sha256, header, look.encoding, separator, look.is_quoted, look.has_lines,
         look.is_old_macintosh, opened,
     )  # fmt: skip
-    if look.has_odd_marks:
-        _refuse_open_mark(file)
+    if look.is_quoted:
+        _refuse_open_mark(file, is_odd=look.has_odd_marks)
     return file
 
 
@@ -263,19 +265,53 @@ def _refuse_swallowed(name: str, swallowed: list[int]) -> None:
         raise BadInputError(msg)
 
 
-def _refuse_open_mark(file: CsvFile) -> None:
-    """Refuse a file that ends inside quotation marks; a stray mark inside a cell does no harm."""
+def _refuse_open_mark(file: CsvFile, *, is_odd: bool) -> None:
+    """Refuse a file in which a quotation mark left open swallows rows.
+
+    A stray mark inside a cell does no harm, nor do line breaks in a cell of free text; a cell that
+    holds whole rows, with as many separators as the first row, has swallowed them.
+    """
+    if not is_odd and not _may_swallow(file):
+        return
+    limit = csv.field_size_limit(_LONGEST_CELL)
+    row = 0
+    try:
+        for cells in _plain_rows(file, is_strict=is_odd):
+            row += 1
+            if any("\n" in cell and _holds_rows(cell, file) for cell in cells):
+                _refuse_swallowed(file.name, [row])
+    except csv.Error as error:
+        # a cell beyond all bounds is what an open mark has swallowed
+        if "end of data" in str(error) or "field limit" in str(error):
+            _refuse_swallowed(file.name, [row + 1])
+    finally:
+        csv.field_size_limit(limit)
+
+
+def _may_swallow(file: CsvFile) -> bool:
+    """Whether any line of a file, taken alone, leaves a quotation mark open."""
+    with file.opened() as stream:
+        text = Utf8Stream(stream, encoding=file.encoding, is_old_macintosh=file.is_old_macintosh)
+        left = b""
+        while block := text.read(_SEARCHED):
+            lines = (left + block).split(b"\n")
+            left = lines.pop()
+            if any(line.count(b'"') % 2 for line in lines):
+                return True
+    return False
+
+
+def _plain_rows(file: CsvFile, *, is_strict: bool) -> Iterator[list[str]]:
     with file.opened() as stream:
         text = Utf8Stream(stream, encoding=file.encoding, is_old_macintosh=file.is_old_macintosh)
         lines = io.TextIOWrapper(io.BufferedReader(text), encoding="utf-8", newline="")
-        rows = csv.reader(lines, delimiter=file.separator, strict=True)
-        row = 0
         try:
-            for _ in rows:
-                row += 1
-        except csv.Error as error:
-            # a cell beyond all bounds is what an open mark has swallowed
-            if "end of data" in str(error) or "field limit" in str(error):
-                _refuse_swallowed(file.name, [row + 1])
+            yield from csv.reader(lines, delimiter=file.separator, strict=is_strict)
         finally:
             lines.detach()
+
+
+def _holds_rows(cell: str, file: CsvFile) -> bool:
+    """Whether a whole line inside a cell has as many separators as the first row."""
+    whole = cell.split("\n")[1:-1]
+    return any(line.count(file.separator) >= len(file.header) - 1 > 0 for line in whole)

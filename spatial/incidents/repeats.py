@@ -10,6 +10,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from config.errors import BadInputError
 from spatial.incidents.identity import COMPARED, KEY
 from spatial.incidents.ledger import LEDGER_SCHEMA, in_force, listed
 from spatial.incidents.parts import append_csv, csv_bytes
@@ -27,10 +28,14 @@ POSITION: Final = "position"
 
 _MEMORY: Final = "1500MB"
 """More is put aside on disk, however many rows repeat."""
+_MOST_MOMENTS: Final = 10
+"""Records of one incident may differ, and its time be corrected a few times."""
 _FETCHED: Final = 50_000
 _DUPLICATES: Final = ("file", "row", "duplicate_of_file", "duplicate_of_row", "difference")
 _TOLD: Final = ", ".join((*KEY, *COMPARED, "source_file", "source_row"))
 _ON_KEY: Final = " AND ".join(f"a.{column} IS NOT DISTINCT FROM b.{column}" for column in KEY)
+# of all a row says: two rows of one incident share it by chance once in 10^19
+_SAYING: Final = f"hash({', '.join(COMPARED)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +91,11 @@ class Repeats:
 
     Notes
     -----
-    Within a load, the first row of an incident counts, but one with a location before one without.
     Against the store: a row that says what any version of the incident has said is a duplicate;
-    one that says something new is a correction and replaces the stored one. So loading a file
-    again, with others or alone, changes nothing, and an old export cannot undo a correction.
+    one that says something new is a correction and replaces the stored one. Of several rows of a
+    load that say something new, the first counts, but one with a location before one without; the
+    others are kept as versions that never counted. So loading a file again, with others or alone,
+    changes nothing, and an old export cannot undo a correction, nor hide one that comes with it.
     """
 
     def __init__(self, work: Path, store: IncidentStore, *, part: Path, candidates: Path) -> None:
@@ -123,18 +129,14 @@ class Repeats:
         self._do(f"CREATE TABLE sought AS SELECT DISTINCT {keys} FROM candidates")  # noqa: S608 (our names)
         self._do(
             f"""
-            CREATE TABLE mine AS
-            SELECT *, row_number() OVER (
-                PARTITION BY {keys} ORDER BY longitude IS NULL, {POSITION}
-            ) AS place
-            FROM (
-                SELECT {POSITION}, {_TOLD} FROM candidates
-                UNION ALL
-                SELECT -1, {_TOLD} FROM read_parquet({listed([str(part)])}) AS a
-                SEMI JOIN sought AS b ON {_ON_KEY}
-            )
+            CREATE TABLE said AS
+            SELECT {POSITION}, {_TOLD} FROM candidates
+            UNION ALL
+            SELECT -1, {_TOLD} FROM read_parquet({listed([str(part)])}) AS a
+            SEMI JOIN sought AS b ON {_ON_KEY}
             """  # noqa: S608 (our names and path)
         )
+        self._refuse_stand_in()
         parts = store.parts()
         told = (*KEY, *COMPARED, "source_file", "source_row", "load_id")
         self._do(
@@ -160,9 +162,48 @@ class Repeats:
                 """  # noqa: S608 (our names and paths)
             )
 
+    def _refuse_stand_in(self) -> None:
+        """Refuse an incident number that stands for many incidents, such as 000."""
+        found = self._connection.execute(
+            f"""
+            SELECT min_by(source_file, (source_file, source_row)),
+                   min_by(source_row, (source_file, source_row)),
+                   count(DISTINCT (occurred_from, longitude, latitude)) AS moments
+            FROM said GROUP BY {", ".join(KEY)} HAVING moments > {_MOST_MOMENTS}
+            ORDER BY moments DESC, 1, 2
+            """  # noqa: S608 (our names)
+        ).fetchall()
+        if found:
+            file, row, moments = found[0]
+            msg = (
+                f"{file}, row {row}: its incident number stands on rows of {moments:,} different "
+                "times or places, so it stands for no one incident, and all but one would be taken "
+                "for repeats. Leave such numbers blank, or map the column that holds the real one."
+            )
+            raise BadInputError(msg)
+
     def _judge(self) -> None:
         """Decide, incident by incident, which row counts from now on."""
         keys = ", ".join(f"a.{column}" for column in KEY)
+        # what the store has heard comes last: it must not hide what is new
+        self._do(
+            f"""
+            CREATE TABLE mine AS
+            WITH told AS (SELECT *, {_SAYING} AS saying FROM said),
+            heard AS (SELECT DISTINCT {", ".join(KEY)}, {_SAYING} AS saying FROM theirs),
+            apart AS (
+                SELECT a.*, true AS is_heard
+                FROM told AS a SEMI JOIN heard AS b ON {_ON_KEY} AND a.saying = b.saying
+                UNION ALL
+                SELECT a.*, false
+                FROM told AS a ANTI JOIN heard AS b ON {_ON_KEY} AND a.saying = b.saying
+            )
+            SELECT *, row_number() OVER (
+                PARTITION BY {", ".join(KEY)} ORDER BY is_heard, longitude IS NULL, {POSITION}
+            ) AS place
+            FROM apart
+            """  # noqa: S608 (our names)
+        )
         self._do(
             f"""
             CREATE TABLE held AS
@@ -185,15 +226,29 @@ class Repeats:
         )
         self._do(
             f"""
+            CREATE TABLE variants AS
+            SELECT * FROM mine WHERE NOT is_heard
+            QUALIFY row_number() OVER (
+                PARTITION BY {", ".join(KEY)}, saying ORDER BY place
+            ) = 1 AND place > 1 AND {POSITION} >= 0
+            """  # noqa: S608 (our names)
+        )
+        self._do(
+            f"""
             CREATE TABLE ledger AS
             SELECT b.load_id, b.source_file, b.source_row, a.source_file AS by_file,
-                   a.source_row AS by_row, {_difference("a", "b")} AS changed
+                   a.source_row AS by_row, {_difference("a", "b")} AS changed,
+                   {keys}, false AS is_unplaced
             FROM kept AS a JOIN theirs AS b ON {_ON_KEY}
             UNION ALL
             SELECT '' AS load_id, a.source_file, a.source_row, b.source_file, b.source_row,
-                   {_difference("b", "a")}
+                   {_difference("b", "a")}, {keys}, true
             FROM mine AS a JOIN kept AS b ON {_ON_KEY}
             WHERE a.{POSITION} < 0 AND a.place > 1
+            UNION ALL
+            SELECT '' AS load_id, a.source_file, a.source_row, b.source_file, b.source_row,
+                   {_difference("b", "a")}, {keys}, false
+            FROM variants AS a JOIN (FROM mine WHERE place = 1) AS b ON {_ON_KEY}
             """  # noqa: S608 (our names)
         )
         # every other row repeats the stored row where that still counts, else the row now kept
@@ -221,9 +276,16 @@ class Repeats:
 
     def kept(self) -> Iterator[pa.Table]:
         """Yield the candidates that count after all, to be put after the load's own rows."""
+        return self._chosen("kept")
+
+    def variants(self) -> Iterator[pa.Table]:
+        """Yield the candidates that differ from the row that counts: versions for the ledger."""
+        return self._chosen("variants")
+
+    def _chosen(self, table_name: str) -> Iterator[pa.Table]:
         columns = ", ".join(f"a.{name}" for name in INCIDENT_SCHEMA.names)
         reader = self._connection.sql(
-            f"SELECT {columns} FROM candidates AS a SEMI JOIN kept AS b "  # noqa: S608 (our names)
+            f"SELECT {columns} FROM candidates AS a SEMI JOIN {table_name} AS b "  # noqa: S608 (our names)
             f"ON a.{POSITION} = b.{POSITION} ORDER BY a.{POSITION}"
         ).to_arrow_reader(_FETCHED)
         for batch in reader:
@@ -268,7 +330,7 @@ class Repeats:
                 differing += bool(said)
                 outdated += bool(said and is_first)
                 columns |= set(said.split())
-        unplaced = self._count("ledger WHERE load_id = ''")
+        unplaced = self._count("ledger WHERE is_unplaced")
         replaced = self._count("kept WHERE is_correction")
         corrected: set[str] = set()
         superseded = 0
@@ -282,10 +344,15 @@ class Repeats:
                 table = pa.Table.from_batches([batch]).cast(LEDGER_SCHEMA)
                 writer.write_table(table)
                 superseded += table.num_rows
-                for row in table.to_pylist():
-                    digest.update("\x1f".join(map(str, row.values())).encode())
-                    if row["load_id"] != load_id:
-                        corrected |= set(row["changed"].split())
+        # by incident, not by file and row: what a file is called is no part of what is stored
+        gone = self._connection.execute(
+            f"SELECT load_id, {', '.join(KEY)}, changed FROM ledger ORDER BY ALL"  # noqa: S608 (our names)
+        )
+        while lost := gone.fetchmany(_FETCHED):
+            for of_load, *key, changed in lost:
+                digest.update("\x1f".join(map(str, (of_load, *key, changed, ""))).encode())
+                if of_load:
+                    corrected |= set(changed.split())
         return Settled(
             duplicates, differing, tuple(sorted(columns)), outdated, replaced, superseded,
             tuple(sorted(corrected)), unplaced, digest.hexdigest()[:16],

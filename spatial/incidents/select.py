@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Final, get_args
 
 from config.profile import AgeBand, Relationship, Tier
 from spatial.incidents.schema import FALSE, TRUE, UNKNOWN
@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from config.profile import Profile
+
+# a robbery that might have been one with a weapon
+_UNARMED: Final = f"tier = '{Tier.ROBBERY}' AND '{UNKNOWN}' IN (knife, firearm, weapon)"
 
 
 def profile_condition(profile: Profile) -> str:
@@ -44,8 +47,9 @@ def untested_condition(profile: Profile) -> str:
         cases.append(_all([_possible(profile), *_in_force(profile), _any(needed)]))
     if _asks_for_weapon(profile):
         # with a flag, the robbery would have been of the tier that the profile lists
-        unarmed = f"tier = '{Tier.ROBBERY}' AND '{UNKNOWN}' IN (knife, firearm, weapon)"
-        cases.append(_all([unarmed, f"NOT {_listed(profile)}", *_barred(profile), *_open(profile)]))
+        cases.append(
+            _all([_UNARMED, f"NOT {_listed(profile)}", *_barred(profile), *_open(profile)])
+        )
     return _any(cases) if cases else "(false)"
 
 
@@ -79,14 +83,25 @@ def too_early_condition(profile: Profile) -> str:
 
 def needed_words(profile: Profile, *, included: bool) -> str:
     """Say which columns a profile asks for: those whose unknown is left out, or taken in."""
-    said = [
-        column.removesuffix("_band").replace("_", " ")
+    return " or ".join(unrecorded(profile, included=included))
+
+
+def unrecorded(profile: Profile, *, included: bool) -> dict[str, str]:
+    """Return, for each thing a profile asks for, the condition that nobody recorded it.
+
+    Returns
+    -------
+    Its name in words to a boolean SQL expression that is never null: of those whose unknown is left
+    out, or of those whose unknown is taken in.
+    """
+    said = {
+        column.removesuffix("_band").replace("_", " "): f"({column} = '{UNKNOWN}')"
         for column, _, taken in _rules(profile)
         if taken is included
-    ]
+    }
     if _asks_for_weapon(profile) and not included:
-        said.append("weapon")
-    return " or ".join(said)
+        said.setdefault("weapon", f"({_UNARMED})")
+    return said
 
 
 def _rules(profile: Profile) -> Iterator[tuple[str, list[str], bool]]:

@@ -16,7 +16,7 @@ from spatial.archives import is_hidden, list_members
 from spatial.incidents.shapes import holds_shapes
 from spatial.notes import Note, Notes
 from spatial.unpacked import OnDisk, unpacked
-from spatial.vectors import LAYER_NAMES
+from spatial.vectors import LAYER_NAMES, TABLE_LAYERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -254,9 +254,12 @@ def _is_rows(name: str) -> bool:
 
 def _is_layer(file: SourceFile) -> bool:
     """Whether a file of a folder or archive is a map layer and not incidents."""
+    named = PurePosixPath(file.member or file.path.name)
+    if named.name.casefold() in TABLE_LAYERS:
+        return True
     if file.suffix not in _MAPS:
         return False
-    stem = PurePosixPath(file.member or file.path.name).stem.casefold()
+    stem = named.stem.casefold()
     return stem in LAYER_NAMES or holds_shapes(file)
 
 

@@ -254,9 +254,17 @@ class IncidentStore:
         """
         return [str(self.path / part) for load in self.loads for part in load.parts]
 
-    def ledgers(self) -> list[str]:
-        """Return the paths of the ledgers: which rows of the parts count no more."""
-        return [str(self.ledger_file(load.load_id)) for load in self.loads if load.superseded]
+    def ledgers(self) -> list[tuple[str, tuple[str, ...]]]:
+        """Return the ledgers: which rows of the parts count no more.
+
+        Each is a path with the loads of which it may speak: its own, and those made before it.
+        """
+        made = [load.load_id for load in self.loads]
+        return [
+            (str(self.ledger_file(load.load_id)), tuple(made[: place + 1]))
+            for place, load in enumerate(self.loads)
+            if load.superseded
+        ]
 
     def ledger_file(self, load_id: str) -> Path:
         """Return where the ledger of a load lies, if it has one."""

@@ -60,6 +60,10 @@ class Summary:
         self._undecided += int(undecided.sum())
         self._choices += tally((Choice.NO_LOCATION, "", incidents.column("longitude").null_count))
 
+    def give_way(self, unplaced: int) -> None:
+        """Take back rows without a location that gave way to others of their incidents."""
+        self._choices.subtract({(Choice.NO_LOCATION, ""): unplaced})
+
     @property
     def dates(self) -> tuple[dt.date | None, dt.date | None]:
         """The first and last date on which something happened, None without incidents.
@@ -69,7 +73,9 @@ class Summary:
         """
         if self._last_day is None:
             return None, None
-        first, last = (day.astype("datetime64[D]").tolist() for day in (self._days[0], self._last_day))
+        first, last = (
+            day.astype("datetime64[D]").tolist() for day in (self._days[0], self._last_day)
+        )
         return first, last
 
     @property

@@ -75,14 +75,14 @@ def undo_load(path: Path, load_id: str) -> tuple[LoadRecord, Notes]:
 
 def _recounted(store: IncidentStore, kept: tuple[LoadRecord, ...]) -> tuple[LoadRecord, ...]:
     """Count again what each load replaced, once a load that it replaced rows of is gone."""
-    held = [load.load_id for load in kept]
-    renewed = []
+    renewed: list[LoadRecord] = []
     for load in kept:
         replaced = 0
         if load.replaced:
             ledger = pq.read_table(store.ledger_file(load.load_id))
-            others = pa.array([one for one in held if one != load.load_id], pa.string())
-            left = ledger.filter(pc.is_in(ledger.column("load_id"), others))
+            # only what was made before it: a load undone and made again is the later of the two
+            earlier = pa.array([one.load_id for one in renewed], pa.string())
+            left = ledger.filter(pc.is_in(ledger.column("load_id"), earlier))
             replaced = left.group_by(["by_file", "by_row"]).aggregate([]).num_rows
         renewed.append(replace(load, replaced=replaced))
     return tuple(renewed)

@@ -27,6 +27,28 @@ def test_help_has_an_example() -> None:
     assert "Example: harmhex undo" in out
 
 
+def test_a_load_of_nothing_new_is_listed_without_dates(tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    rows = ({}, {"Incident Number": "2"})
+    for name, said in (("a.csv", rows), ("b.csv", rows[:1])):
+        run("load", written(tmp_path / name, force_export(*said)), "--store", store)
+    out, _ = run("undo", "--store", store)
+    assert out.splitlines()[1].endswith("0 stored  no new records  b.csv")
+
+
+def test_a_full_disk_is_called_that(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        # as the writer of Parquet files says it: without a number or a file
+        msg = "Error writing bytes to file. Detail: [errno 28] No space left on device"
+        raise OSError(msg)
+
+    monkeypatch.setattr("spatial.incidents.pouring.PartWriter.write", full)
+    file = written(tmp_path / "a.csv", force_export({}))
+    _, err = run("load", file, "--store", tmp_path / "store", code=1)
+    assert "The disk is full. Free some space" in err
+    assert not (tmp_path / "store").exists()
+
+
 def test_loads_are_listed_and_one_is_undone(tmp_path: Path) -> None:
     store = tmp_path / "store"
     for name, number in (("a.csv", "1"), ("b.csv", "2")):

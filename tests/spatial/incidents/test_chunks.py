@@ -155,3 +155,25 @@ def test_invisible_letters_in_a_heading_are_no_part_of_it(tmp_path: Path) -> Non
 def test_what_is_wrong_with_every_row_is_said(tmp_path: Path, content: bytes, said: str) -> None:
     with pytest.raises(BadInputError, match=said):
         load_incidents([written(tmp_path / "a.csv", content)], tmp_path / "store")
+
+
+def test_two_stray_marks_that_swallow_rows_are_found(tmp_path: Path) -> None:
+    rows = [{"Incident Number": str(row)} for row in range(60)]
+    rows[10] |= {"Offence": '"abc'}
+    rows[40] |= {"Offence": 'x"'}
+    lines = [",".join(FORCE_COLUMNS)]
+    lines += [",".join({**FORCE_ROW, **row}[name] for name in FORCE_COLUMNS) for row in rows]
+    file = written(tmp_path / "a.csv", "\n".join(lines).encode())
+    with pytest.raises(BadInputError, match="row 12, opens a quotation mark"):
+        load_incidents([file], tmp_path / "store")
+
+
+def test_a_number_that_stands_for_many_incidents_is_refused(tmp_path: Path) -> None:
+    rows = [{"Incident Number": "000", "Easting": str(627_200 + 10 * row)} for row in range(12)]
+    file = written(tmp_path / "a.csv", force_export({}, *rows))
+    with pytest.raises(BadInputError, match=r"a.csv, row 3: its incident number.*12 different"):
+        load_incidents([file], tmp_path / "store")
+    # several records of one incident are that incident
+    victims = [{"Victim Age": str(20 + row)} for row in range(12)]
+    result = load_incidents([written(tmp_path / "b.csv", force_export(*victims))], tmp_path / "b")
+    assert (result.read, result.stored, result.duplicates) == (12, 1, 11)

@@ -91,6 +91,86 @@ def test_of_three_versions_the_last_counts_whichever_is_undone(tmp_path: Path, s
     assert [(load.stored, load.replaced) for load in held.loads] == [(1, 0)]
 
 
+def test_a_load_undone_and_made_again_is_the_later_and_loses_nothing(
+    tmp_path: Path, store: Path
+) -> None:
+    first = written(tmp_path / "a.csv", force_export({}, OTHER))
+    one = load_incidents([first], store)
+    two = load_incidents([written(tmp_path / "b.csv", force_export(KNIFE))], store)
+    undo_load(store, one.load_id)
+    again = load_incidents([first], store)
+    assert (again.load_id, again.stored, again.replaced) == (one.load_id, 2, 1)
+    assert sorted(rows_of(store, "incident_id, knife")) == [("SM/1", "false"), ("SM/2", "false")]
+    held = IncidentStore.open(store)
+    assert sum(load.stored - load.replaced for load in held.loads) == 2
+    undo_load(store, again.load_id)
+    assert rows_of(store, "incident_id, knife") == [("SM/1", "true")]
+    assert [load.load_id for load in IncidentStore.open(store).loads] == [two.load_id]
+
+
+_STEPS = st.lists(st.tuples(st.booleans(), st.integers(0, 3)), min_size=2, max_size=7)
+
+
+@settings(max_examples=12, deadline=None)
+@given(steps=_STEPS)
+def test_each_incident_counts_once_after_any_loads_and_undos(steps: list[tuple[bool, int]]) -> None:
+    versions = ({}, KNIFE, {"Domestic": "Y"}, {"Easting": "", "Northing": ""})
+    with tempfile.TemporaryDirectory() as folder:
+        store, made = Path(folder) / "store", {}
+        for is_undo, number in steps:
+            held = [load.load_id for load in IncidentStore.open(store).loads] if made else []
+            if is_undo and made.get(number) in held:
+                undo_load(store, made[number])
+            elif not is_undo:
+                rows = force_export(versions[number], {"Incident Number": f"SM/{number + 5}"})
+                file = written(Path(folder) / f"{number}.csv", rows)
+                result = load_incidents([file], store)
+                made[number] = result.load_id if result.stored else made.get(number, "")
+            if not made:
+                continue
+            now = IncidentStore.open(store)
+            held_ids = {
+                row["incident_id"]
+                for part in now.parts()
+                for row in pq.read_table(part, columns=["incident_id"]).to_pylist()
+            }
+            assert sorted(rows_of(store, "incident_id")) == sorted((one,) for one in held_ids)
+            assert len(held_ids) == sum(load.stored - load.replaced for load in now.loads)
+
+
+@pytest.mark.parametrize("extra", ["SM/3", "SM/4", "SM/5", "SM/6"])
+def test_an_old_export_does_not_hide_a_correction_that_comes_with_it(
+    tmp_path: Path, store: Path, extra: str
+) -> None:
+    # which of two files comes first is a matter of their hashes: it must not matter here
+    old = written(tmp_path / "a.csv", force_export({}))
+    load_incidents([old], store)
+    new = written(tmp_path / "b.csv", force_export(KNIFE, {"Incident Number": extra}))
+    both = load_incidents([old, new], store)
+    assert (both.stored, both.replaced, both.duplicates) == (2, 1, 1)
+    assert ("SM/1", "true") in rows_of(store, "incident_id, knife")
+
+
+def test_files_loaded_together_change_nothing_when_each_is_loaded_alone(
+    tmp_path: Path, store: Path
+) -> None:
+    changes = ({}, KNIFE, {"Domestic": "Y"}, KNIFE)
+    files = [
+        written(tmp_path / f"{place}.csv", force_export(change, {"Incident Number": f"SM/{place}"}))
+        for place, change in enumerate(changes, start=5)
+    ]
+    first = load_incidents(files, store)
+    assert (first.read, first.stored, first.duplicates) == (8, 5, 3)
+    before = IncidentStore.open(store)
+    held = rows_of(store, "incident_id, knife, domestic")
+    assert len(held) == 5
+    for file in files:
+        again = load_incidents([file], store)
+        assert (again.stored, again.replaced, again.duplicates) == (0, 0, 2)
+    assert IncidentStore.open(store).fingerprint == before.fingerprint
+    assert rows_of(store, "incident_id, knife, domestic") == held
+
+
 def test_the_dates_of_a_store_are_those_that_count(tmp_path: Path, store: Path) -> None:
     slip = {"From": "01/03/2052 10:00", "To": ""}
     load_incidents([written(tmp_path / "a.csv", force_export(slip))], store)
@@ -109,6 +189,8 @@ def test_a_row_with_a_location_counts_before_one_without(tmp_path: Path, store: 
     [duplicate] = report_of(store / "duplicates" / f"{result.load_id}.csv")
     assert (duplicate["row"], duplicate["duplicate_of_row"]) == ("2", "3")
     assert any("gave way" in text for text in texts(result.notes))
+    # the row that gave way is no incident without a location
+    assert not any("without a usable location" in text for text in texts(result.notes))
 
 
 def changed_mapping(folder: Path, old: str, new: str) -> Path:
@@ -187,3 +269,18 @@ def test_each_incident_counts_once_whatever_is_loaded_and_loading_again_changes_
             again = load_incidents([file], store)
             assert again.stored == 0
         assert rows_of(store, "incident_id, knife") == counted
+
+
+def test_rows_rejected_before_do_not_hide_rows_that_would_count_twice(
+    tmp_path: Path, store: Path
+) -> None:
+    disorder = {"Crime ID": "", "Crime type": "Anti-social behaviour"}
+    rows = [*[disorder] * 3, {"Crime ID": "", "Crime type": "Burglary"}]
+    rejected_before = [{**disorder, "Month": ""}] * 2
+    file = written(tmp_path / "2025-03-essex-street.csv", police_uk(*rows, *rejected_before))
+    assert load_incidents([file], store).stored == 4
+    before = snapshot(store)
+    other = changed_mapping(tmp_path, '= "burglary"', '= "other-theft"')
+    with pytest.raises(BadInputError, match="would count twice"):
+        load_incidents([file], store, mapping=other)
+    assert snapshot(store) == before

@@ -116,6 +116,24 @@ def test_a_store_that_is_being_written_is_waited_for_then_refused(
     assert snapshot(store) == before
 
 
+def test_who_waits_in_vain_for_a_first_load_does_not_clear_it_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commit, "_WAIT_SECONDS", 0.05)
+    path, file = tmp_path / "new", written(tmp_path / "a.csv", force_export({}))
+    # another process is in its first load: a lock, a workspace, perhaps parts, no manifest yet
+    written(path / ".work" / "incidents.parquet", b"half")
+    written(path / "incidents" / "0123.parquet", b"whole, not yet named")
+    before = snapshot(path)
+    with FileLock(path / ".lock"), pytest.raises(BadInputError, match="Another load is writing"):
+        load_incidents([file], path)
+    assert {**snapshot(path), ".lock": b""} == {**before, ".lock": b""}
+    # and one that was cut off there does not bar the folder
+    assert load_incidents([file], path).stored == 1
+    assert not (path / ".work").exists()
+    assert [part.name for part in (path / "incidents").iterdir()] != ["0123.parquet"]
+
+
 def test_leavings_of_a_load_that_was_cut_off_are_not_read_and_are_swept(
     store: Path, tmp_path: Path
 ) -> None:

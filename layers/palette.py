@@ -18,7 +18,12 @@ if TYPE_CHECKING:
 # serious violence, lightest first
 VIOLENCE_STEPS: Final = ("#DCEBF8", "#AFD0EF", "#6BACE6", "#2073BC", "#12436D")
 DISORDER: Final = "#F46A25"
+# antisocial behaviour on a surface of its own, lightest first
+DISORDER_STEPS: Final = ("#FDEADC", "#F9C6A3", "#F48B54", "#C24A10", "#7A2E0A")
+# what is newly hot is the loudest on a map of patterns over time
+EMERGING: Final = "#FFDD00"
 SELECTED: Final = "#801650"
+PARTNER: Final = "#28A197"
 INK: Final = "#0B0C0C"
 GREY_INK: Final = "#505A5F"
 WHITE: Final = "#FFFFFF"
@@ -32,6 +37,11 @@ ROAD: Final = "#FFFFFF"
 ROAD_EDGE: Final = "#C4C7CE"
 RAIL: Final = "#9A9CA5"
 BEAT: Final = "#7C8591"
+
+# what is not recorded: the more is missing, the darker; neighbours differ in greyscale too
+GAP_STEPS: Final = ("#FFFFFF", "#E9E5EE", "#CBC2D6", "#A596B8", "#46355F")
+GAP_BOUNDS: Final = (0.99, 0.9, 0.75, 0.5)
+"""A share (0-1) below the first bound takes the second step, below the last the darkest."""
 
 MOST_CLASSES: Final = len(VIOLENCE_STEPS)
 
@@ -116,6 +126,11 @@ def _scale(value: float) -> float:
 
 def _tidy(value: float) -> float:
     return float(f"{value:.6g}")
+
+
+def gap_fill(share: float) -> str:
+    """Return the fill of a share recorded (0-1): white when nearly all is."""
+    return GAP_STEPS[sum(share < bound for bound in GAP_BOUNDS)]
 
 
 def rgba(colour: str, alpha: float = 1.0) -> Colour:

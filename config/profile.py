@@ -40,11 +40,12 @@ class Family(StrEnum):
 
 
 class Measure(StrEnum):
-    """What is summed in a cell."""
+    """What is summed in a cell. Expected harm ranks and is never tested: it is smoothed."""
 
     COUNT = "count"
     HARM = "harm"
     SQRT_HARM = "sqrt_harm"
+    EXPECTED_HARM = "expected_harm"
 
 
 class FlagRule(BaseModel):
@@ -174,6 +175,11 @@ class Profile(BaseModel):
     def default_measure(self) -> Measure:
         """The measure when none is asked for."""
         return Measure.HARM if self.weighs_harm else Measure.COUNT
+
+    @property
+    def ranking_measure(self) -> Measure:
+        """What orders its places when nothing else is asked for."""
+        return Measure.EXPECTED_HARM if self.weighs_harm else Measure.COUNT
 
     @property
     def content(self) -> dict[str, Any]:

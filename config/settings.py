@@ -13,6 +13,27 @@ from config.toml_file import read_model
 FILE = Path(__file__).parent / "settings.toml"
 
 _Whole = Annotated[int, Field(ge=1)]
+_Share = Annotated[float, Field(gt=0, lt=1)]
+_Kind = Annotated[str, Field(pattern=r"^[a-z][a-z_-]*$")]
+
+
+class QualitySettings(BaseModel):
+    """Where the quality banner says "care" and "poor", and what counts as a gap or a change."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    care_unlocated: _Share
+    poor_unlocated: _Share
+    care_untested: _Share
+    poor_untested: _Share
+    care_rejected: _Share
+    poor_rejected: _Share
+    poor_missing: _Share
+    thin_month: _Share
+    expected_unseen: Annotated[float, Field(ge=1)]
+    recorded_step: _Share
+    marked_ratio: Annotated[float, Field(gt=1)]
+    false_alarms: _Share
 
 
 class Settings(BaseModel):
@@ -32,6 +53,9 @@ class Settings(BaseModel):
     fewest_incidents: _Whole
     fewest_dates: _Whole
     fewest_months: _Whole
+    untelling: tuple[_Kind, ...]
+    fewest_shown: _Whole
+    quality: QualitySettings
 
 
 @lru_cache(maxsize=4)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from config.profile import Measure
 from harmhex.door import (
     FromOption,
     JsonOption,
@@ -40,6 +41,14 @@ def targets(  # noqa: PLR0913 (the contract's options)
         int, typer.Option(help="10: areas of 3 to 7 cells. 9 or 8: one cell each.")
     ] = 10,
     places: Annotated[int, typer.Option(help="How many places.")] = 20,
+    measure: Annotated[
+        Measure | None,
+        typer.Option(
+            help="What ranks the places. Without it, expected harm for serious violence and count "
+            "for antisocial behaviour.",
+            show_default=False,
+        ),
+    ] = None,
     weights: WeightsOption = None,
     json: JsonOption = False,  # noqa: FBT002 (a flag of the shell)
 ) -> None:
@@ -56,6 +65,7 @@ def targets(  # noqa: PLR0913 (the contract's options)
         resolution=resolution,
         places=places,
         weights=weights,
+        measure=measure,
     )
     result = find_targets(incidents, request)
     files = target_files(result, sensitivity=sensitivity(incidents, request))
@@ -63,6 +73,7 @@ def targets(  # noqa: PLR0913 (the contract's options)
     summary = {
         "run_id": result.run_id,
         "study_area": result.study_area.name,
+        "ranked_by": result.measure.value,
         "places": len(result.areas),
         "incidents_share": round(result.incidents_share, 6),
         "harm_share": _rounded(result.harm_share),

@@ -50,11 +50,35 @@ def _details(record: Mapping[Hashable, Any]) -> list[list[str]]:
     harm_days = _known(record, "harm_days")
     if harm_days is not None:
         details.insert(2, ["Harm", f"{wording.number(float(harm_days))} days"])
+    details += _expected(record)
     peak = _known(record, "peak_windows")
     if peak:
         details.append(["When", str(peak)])
     details.append(["Id", str(record["area_id"])])
     return details
+
+
+def _expected(record: Mapping[Hashable, Any]) -> list[list[str]]:
+    days, low, high = (
+        _known(record, column) for column in ("expected_harm", "expected_low", "expected_high")
+    )
+    if days is None or low is None or high is None:
+        return []
+    said = f"{_rough(days)} days ({_rough(low)} to {_rough(high)})"
+    chance = _known(record, "chance_in_top")
+    details = [["Expected harm", said]]
+    if chance is not None:
+        details.append(["Chance to be on this list", wording.chance(float(chance))])
+    rests = _known(record, "rests_on")
+    return [*details, ["Rests on", str(rests)]] if rests else details
+
+
+def _rough(days: float) -> str:
+    """Write days with two figures: the interval beside them is wider than a third."""
+    if days < 10:  # noqa: PLR2004 (one decimal says as much)
+        return wording.number(float(days))
+    figures = 10 ** (len(str(int(days))) - 2)
+    return f"{round(days / figures) * figures:,}"
 
 
 def _known(record: Mapping[Hashable, Any], column: str) -> Any:  # noqa: ANN401 (whatever the column holds)

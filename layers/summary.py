@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from config.profile import Measure
 from layers import wording
+from layers.banner import banner_line
 from layers.hexes import hot_cells
 from layers.wording import counted, escaped, percent
 from spatial.window import day_words
@@ -50,17 +51,22 @@ def loud_notes(result: TaskingResult) -> str:
 
 
 def foot_html(result: TaskingResult) -> str:
-    """Return the foot line: data date, study area, run, version and the weights' source."""
+    """Return the foot line: quality of the data, study area, run, version, the weights' source."""
     area = escaped(result.study_area.name)
-    left = (
-        f"Data to {day_words(result.data_through)} · study area: {area}, "
+    data = (
+        f"<span>Data to {day_words(result.data_through)}</span>"
+        if result.quality is None
+        else banner_line(result.quality)
+    )
+    where = (
+        f"Study area: {area}, "
         f"{result.violence.n_cells:,} cells · {counted(len(result.notes), 'note')}"
     )
     right = (
         f'Run <span title="{escaped(result.run_id)}">{escaped(wording.run_words(result.run_id))}'
         f"</span> · {wording.PRODUCT} {escaped(result.version)} · {escaped(result.harm_edition)}"
     )
-    return f'<div class="hx-foot"><span>{left}</span><span>{right}</span></div>'
+    return f'<div class="hx-foot">{data}<span>{where}</span><span>{right}</span></div>'
 
 
 def made_html(result: TaskingResult) -> str:
@@ -80,22 +86,47 @@ def made_html(result: TaskingResult) -> str:
             "(Benjamini-Hochberg, 95%). Antisocial behaviour is tested apart, on its count: the "
             "two are never added up."
         ),
-        "Places.": (
-            "The cell with most harm is joined with adjoining cells into a patrol area that can "
-            "be walked in one visit, then the next, and the areas are ranked by their harm. "
-            "Homicide is said but does not rank, so that one event cannot make a place. A place "
-            "need not be a hot spot: a single busy corner among quiet streets never is."
-        ),
+        "Places.": _PLACES.format(**_RANKING[result.targets.measure]),
         "Shares.": (
             "The places were chosen on the incidents they are measured on, which flatters. The "
             "held-out figure uses places chosen the same way on the window before."
         ),
         "Harm.": (f"{' '.join(result.harm_sources)} Antisocial behaviour has no weight."),
+        **({"Data.": f"{result.quality.sentence}."} if result.quality else {}),
         "Profile's source.": profile.source,
         "Run.": f"{result.run_id}: the same id always means the same numbers.",
     }
     method = "".join(f"<p><b>{head}</b> {escaped(words)}</p>" for head, words in steps.items())
     return f'<div class="hx-made"><h3>How this was made</h3>{method}{_notes(result.notes)}</div>'
+
+
+_PLACES: Final = (
+    "The cell with most {most} is joined with adjoining cells into a patrol area that can be "
+    "walked in one visit, then the next, and the areas are ranked by their {most}. {more} A place "
+    "need not be a hot spot: a single busy corner among quiet streets never is."
+)
+_SPARED: Final = "Homicide is said but does not rank, so that one event cannot make a place."
+_RANKING: Final = {
+    Measure.EXPECTED_HARM: {
+        "most": "expected harm",
+        "more": (
+            "Expected harm is what its own record, the cells around it and related crime lead to "
+            "expect of a place in a period as long as this one: a few grave incidents count for "
+            "less than a steady record. A homicide counts as one incident like the others, so "
+            "that one event cannot make a place. The shares and the list's harm are of what "
+            "happened, so they do not fall from row to row."
+        ),
+    },
+    Measure.HARM: {"most": "harm", "more": _SPARED},
+    Measure.SQRT_HARM: {
+        "most": "square root of harm",
+        "more": f"The gravest incidents count for less. {_SPARED}",
+    },
+    Measure.COUNT: {
+        "most": "incidents",
+        "more": "Every incident counts the same, homicide too.",
+    },
+}
 
 
 def _notes(notes: Notes) -> str:

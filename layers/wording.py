@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING, Final
 
+from config.profile import Measure
+
 if TYPE_CHECKING:
     from spatial.window import Window
 
@@ -19,6 +21,14 @@ CLASS_WORDS: Final = {
     "cold 95": "Cold spot (95%, corrected)",
     "cold 99": "Cold spot (99%, corrected)",
 }
+
+RANKED_WORDS: Final = {
+    Measure.EXPECTED_HARM: "Expected harm",
+    Measure.HARM: "Harm that happened",
+    Measure.SQRT_HARM: "Square root of harm",
+    Measure.COUNT: "Incidents",
+}
+"""What may rank the places, as a list to choose from."""
 
 DRIVER_WORDS: Final = {
     "serious_violence": "Serious violence",
@@ -43,6 +53,13 @@ def percent(share: float) -> str:
     if value < 0.1:  # noqa: PLR2004 (the least that one decimal can show)
         return "under 0.1%"
     return f"{value:.1f}%" if value < 9.95 else f"{value:.0f}%"  # noqa: PLR2004 (9.95 rounds to 10.0)
+
+
+def chance(share: float) -> str:
+    """Write a chance (0-1) as per cent that never says never or always: ``over 99%``, ``7%``."""
+    if share > 0.99:  # noqa: PLR2004 (what is not certain is not called so)
+        return "over 99%"
+    return f"{share:.0%}" if share >= 0.01 else "under 1%"  # noqa: PLR2004 (as above)
 
 
 def number(value: float) -> str:

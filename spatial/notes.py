@@ -29,3 +29,8 @@ Notes = tuple[Note, ...]
 def texts(notes: Notes) -> list[str]:
     """Return the sentences alone, for files, in the order they were made."""
     return [note.text for note in notes]
+
+
+def merged(*groups: Notes) -> Notes:
+    """Join groups of notes, each sentence once, where it first stood."""
+    return tuple(dict.fromkeys(note for group in groups for note in group))

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from config.errors import BadInputError
+from config.profile import Measure
+from spatial.expected import expect_harm
 from spatial.hexes.counts import cell_dates
-from spatial.targets.areas import AreaRules
-from spatial.targets.ranking import RankedAreas, rank_areas
+from spatial.targets.areas import JOIN_SHARE, AreaRules
+from spatial.targets.ranking import RankedAreas, rank_areas, without_harm
 
 if TYPE_CHECKING:
+    from config.profile import Profile
+    from spatial.hotspots.expected_harm import ExpectedHarm
     from spatial.scene import Subject
+
+SMOOTH_JOIN: Final = 0.5
+"""Where cells are ranked by expected harm, which is smooth, a further one joins an area with at
+least this share of its mean: a quarter would take in the surroundings of every hot cell."""
 
 
 def require_places(places: int) -> None:
@@ -26,21 +34,68 @@ def require_places(places: int) -> None:
         raise BadInputError(msg)
 
 
-def ranked_places(subject: Subject, places: int) -> RankedAreas:
-    """Choose and order a subject's patrol areas by the profile's own measure."""
+def ranking_measure(profile: Profile, measure: Measure | None) -> Measure:
+    """Return what orders a profile's places: what is asked for, or its own.
+
+    Raises
+    ------
+    BadInputError
+        Harm of any kind is asked of antisocial behaviour.
+    """
+    if measure in {None, Measure.COUNT} or profile.weighs_harm:
+        return measure or profile.ranking_measure
+    msg = (
+        f"Measure {str(measure)!r} cannot rank places of profile {profile.name!r}: antisocial "
+        "behaviour has no harm weight. Use count."
+    )
+    raise BadInputError(msg)
+
+
+def ranked_places(
+    subject: Subject,
+    places: int,
+    *,
+    measure: Measure | None = None,
+    expected: ExpectedHarm | None = None,
+    rivals: int = 0,
+) -> RankedAreas:
+    """Choose and order a subject's patrol areas.
+
+    Parameters
+    ----------
+    subject
+        Profile and window: nothing outside it is read.
+    places
+        How many are wanted.
+    measure
+        What orders them; None for the profile's own: expected harm, or the count for antisocial
+        behaviour. Where nothing has a harm weight the count stands in, with a loud note.
+    expected
+        What is expected of the subject's cells, where it is at hand; else it is worked out.
+    rivals
+        How many of the next best are wanted beside them.
+    """
+    asked = ranking_measure(subject.profile, measure)
+    weighed = asked is Measure.COUNT or bool(subject.counts.harm.any())
+    used = asked if weighed else Measure.COUNT
+    if used is Measure.EXPECTED_HARM and expected is None:
+        expected = expect_harm(subject)
     scene = subject.scene
     dates = cell_dates(scene.connection, subject.condition, window=subject.window, grid=scene.grid)
-    return rank_areas(
+    ranked = rank_areas(
         subject.counts,
         dates,
         scene.grid,
-        measure=subject.profile.default_measure,
-        rules=area_rules(subject),
+        measure=used,
+        rules=area_rules(subject, used),
         places=places,
+        expected_days=None if expected is None else expected.harm_days,
+        rivals=rivals,
     )
+    return ranked if weighed else without_harm(ranked)
 
 
-def area_rules(subject: Subject) -> AreaRules:
+def area_rules(subject: Subject, measure: Measure) -> AreaRules:
     """Return the sizes and least numbers of a patrol area, as settings and grid have them."""
     settings = subject.scene.settings
     # one cell of the coarse grid is as large as several of the fine one
@@ -51,4 +106,5 @@ def area_rules(subject: Subject) -> AreaRules:
         fewest_incidents=settings.fewest_incidents,
         fewest_dates=settings.fewest_months if subject.monthly else settings.fewest_dates,
         dates_are_months=subject.monthly,
+        join_share=SMOOTH_JOIN if measure is Measure.EXPECTED_HARM else JOIN_SHARE,
     )

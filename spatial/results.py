@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from config.profile import Measure, Profile
     from spatial.hexes.study_area import StudyArea
+    from spatial.incidents.banner import Banner
     from spatial.notes import Notes
     from spatial.window import Window
 
@@ -26,12 +27,14 @@ HOTSPOT_COLUMNS: Final = (
     "p_adjusted",
     "class",
 )
-# the contract's columns in its order; `significance` is ours: the class of the area's hottest cell
+# the contract's columns in its order, then ours: the class of the area's hottest cell, the quality
+# banner in one line, and how sure the expected harm is and what it rests on
 TARGET_COLUMNS: Final = (
     "area_id", "rank", "name", "driver", "cells", "easting", "northing", "grid_ref", "longitude",
     "latitude", "area_ha", "incidents", "harm_days", "expected_harm", "harm_share", "peak_windows",
     "why", "status", "change_ratio", "change_low", "change_high", "run_id", "data_through",
-    "marking", "wkt", "significance",
+    "marking", "wkt", "significance", "quality", "expected_low",
+    "expected_high", "chance_in_top", "rests_on",
 )  # fmt: skip
 
 
@@ -51,6 +54,7 @@ class HotspotRequest:
         8, 9 or 10.
     measure
         None for the profile's own: harm for serious violence, count for antisocial behaviour.
+        Expected harm ranks and cannot be tested.
     ring
         Neighbourhood in steps; None for the setting.
     weights
@@ -69,7 +73,10 @@ class HotspotRequest:
 
 @dataclass(frozen=True, slots=True)
 class TargetRequest:
-    """What ``targets`` is asked: as :class:`HotspotRequest`, and how many places."""
+    """What ``targets`` is asked: as :class:`HotspotRequest`, and how many places.
+
+    ``measure`` is what ranks them; None for expected harm, or the count for antisocial behaviour.
+    """
 
     profile: str
     window: Window
@@ -77,13 +84,15 @@ class TargetRequest:
     resolution: int = 10
     places: int = 20
     weights: str | None = None
+    measure: Measure | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TaskingRequest:
     """What the Tasking page asks: targets, and both surfaces beneath them.
 
-    ``resolution`` None takes the finest that the data can carry.
+    ``resolution`` None takes the finest that the data can carry; ``measure`` ranks the places, as
+    in :class:`TargetRequest`.
     """
 
     profile: str
@@ -92,6 +101,7 @@ class TaskingRequest:
     resolution: int | None = None
     places: int = 12
     weights: str | None = None
+    measure: Measure | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,9 +113,15 @@ class HotspotResult:
     cells
         The columns of the contract (``HOTSPOT_COLUMNS``), one row for every cell of the study area
         that holds an incident of the profile or is significant, ascending by cell. ``harm_days`` is
-        null for antisocial behaviour; ``expected_harm`` is null until it is built.
+        null for antisocial behaviour, and so is ``expected_harm`` (days per period as long as the
+        window), which is null too where no incident has a weight.
     n_cells
         Cells in the study area, zeros included: what the correction is over.
+    quality
+        How far the data under it can be trusted.
+    calls
+        How many cells, ``cells`` or not, each correction would call hot or cold: see
+        :func:`spatial.hotspots.calls.calls_by_correction`.
     """
 
     run_id: str
@@ -119,6 +135,8 @@ class HotspotResult:
     cells: pd.DataFrame
     data_through: dt.date
     notes: Notes
+    quality: Banner | None = None
+    calls: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,6 +148,8 @@ class TargetResult:
     areas
         The columns of the contract (``TARGET_COLUMNS``) and ``geometry`` (EPSG:4326), by rank.
         Columns whose issue is not built yet are null.
+    measure
+        What ranked the areas; the shares are of what happened, whatever ranked them.
     incidents_share, harm_share, area_share
         0-1, of the study area (``area_share``: of its cells). The places were chosen on the very
         incidents they are measured on, so the first two flatter (in-sample). ``harm_share`` is None
@@ -139,6 +159,8 @@ class TargetResult:
         chosen the same way on the window before. None where the data do not reach back so far.
     held_out_note
         The same in a sentence, or why there is none.
+    quality
+        How far the data under it can be trusted; one line of it stands in every row of ``areas``.
     """
 
     run_id: str
@@ -147,6 +169,7 @@ class TargetResult:
     resolution: int
     study_area: StudyArea
     areas: pd.DataFrame
+    measure: Measure
     incidents_share: float
     harm_share: float | None
     area_share: float
@@ -154,6 +177,7 @@ class TargetResult:
     held_out_note: str
     data_through: dt.date
     notes: Notes
+    quality: Banner | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -166,6 +190,8 @@ class TaskingResult:
         Of the profile and window, in the study area.
     harm_edition, harm_sources
         The editions of the weights used, and what must be said of each.
+    quality
+        How far the data under it can be trusted.
     """
 
     run_id: str
@@ -181,3 +207,4 @@ class TaskingResult:
     harm_sources: tuple[str, ...]
     data_through: dt.date
     notes: Notes
+    quality: Banner | None = None

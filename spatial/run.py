@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from config.errors import BadInputError
-from config.profile import Family, Measure, Profile, load_profile
+from config.profile import Family, Measure, load_profile
 from config.settings import load_settings
 from config.version import VERSION
 from spatial.alternatives import alternative_values
+from spatial.expected import expect_harm
 from spatial.hexes.counts import cell_dates
 from spatial.hexes.grid import cell_names
+from spatial.hotspots.calls import calls_by_correction
 from spatial.hotspots.significance import HOT
 from spatial.hotspots.surface import surface
-from spatial.notes import Note, Notes
+from spatial.incidents.banner import Banner, quality_banner
+from spatial.notes import Note, Notes, merged
+from spatial.places import area_rules, ranked_places, ranking_measure, require_places
 from spatial.results import (
     HOTSPOT_COLUMNS,
     HotspotRequest,
@@ -26,6 +28,7 @@ from spatial.results import (
     TaskingRequest,
     TaskingResult,
 )
+from spatial.run_id import identify_run
 from spatial.scene import (
     Scene,
     Subject,
@@ -36,21 +39,22 @@ from spatial.scene import (
     require_incidents,
     schemes_used,
 )
-from spatial.targets.areas import AreaRules
+from spatial.targets.expected import expect_in_areas
 from spatial.targets.names import read_named_lines
-from spatial.targets.ranking import RankedAreas, best_areas, held_out, rank_areas
-from spatial.targets.sensitivity import sensitivity_table
+from spatial.targets.ranking import best_areas, held_out
+from spatial.targets.sensitivity import is_expected, sensitivity_table
 from spatial.targets.table import target_table
 from spatial.window import day_words
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pandas as pd
 
+    from spatial.hotspots.expected_harm import ExpectedHarm
     from spatial.incidents.store import IncidentStore
 
 _DISORDER_PROFILE = "asb"
+# so many times the places asked for contend for a rank
+_CONTENDERS = 4
 
 
 def hotspots(store: IncidentStore, request: HotspotRequest) -> HotspotResult:
@@ -75,8 +79,13 @@ def hotspots(store: IncidentStore, request: HotspotRequest) -> HotspotResult:
     subject = count_subject(scene, profile, request.window)
     require_incidents(subject)
     ring = request.ring or scene.settings.ring
-    run_id = _run_id("hotspots", scene, [profile], replace(request, measure=measure, ring=ring))
-    return _hotspot_result(subject, measure=measure, ring=ring, run_id=run_id)
+    run_id = identify_run(
+        "hotspots", scene, [profile], replace(request, measure=measure, ring=ring)
+    )
+    result = _hotspot_result(
+        subject, expect_harm(subject), measure=measure, ring=ring, run_id=run_id
+    )
+    return replace(result, quality=_quality(subject))
 
 
 def targets(store: IncidentStore, request: TargetRequest) -> TargetResult:
@@ -88,24 +97,27 @@ def targets(store: IncidentStore, request: TargetRequest) -> TargetResult:
         As :func:`hotspots`; or ``places`` below 1.
     """
     profile, disorder = load_profile(request.profile), load_profile(_DISORDER_PROFILE)
+    asked = replace(request, measure=ranking_measure(profile, request.measure))
     scene = _scene(store, request, request.resolution)
     subject = count_subject(scene, profile, request.window)
     require_incidents(subject)
-    run_id = _run_id("targets", scene, [profile, disorder], request)
-    return _target_result(
+    run_id = identify_run("targets", scene, [profile, disorder], asked)
+    expected = expect_harm(subject)
+    result = _target_result(
         subject,
-        hot=_tested_on_counts(subject, run_id),
-        disorder=_tested_on_counts(count_subject(scene, disorder, request.window), run_id),
-        places=request.places,
-        run_id=run_id,
+        expected,
+        asked,
+        hot=_tested_on_counts(subject, expected, run_id),
+        disorder=_tested_on_counts(count_subject(scene, disorder, request.window), None, run_id),
     )
+    return _with_quality(result, _quality(subject))
 
 
 def tasking(store: IncidentStore, request: TaskingRequest) -> TaskingResult:
     """Answer a tasking meeting: both surfaces, and the ranked places, from one run.
 
     Cells are tested on counts, so that one homicide cannot make a hot spot; places are ranked by
-    harm, and say whether they hold a significant cell.
+    expected harm unless another measure is asked for, and say whether they hold a significant cell.
 
     Raises
     ------
@@ -123,30 +135,34 @@ def tasking(store: IncidentStore, request: TaskingRequest) -> TaskingResult:
     resolution = request.resolution or finest_resolution(
         store, profile, request.window, load_settings()
     )
+    asked = replace(
+        request, resolution=resolution, measure=ranking_measure(profile, request.measure)
+    )
     scene = _scene(store, request, resolution)
     subject = count_subject(scene, profile, request.window)
     require_incidents(subject)
-    run_id = _run_id("tasking", scene, [profile, disorder], replace(request, resolution=resolution))
-    violence = _tested_on_counts(subject, run_id)
-    beside = _tested_on_counts(count_subject(scene, disorder, request.window), run_id)
-    ranked = _target_result(
-        subject, hot=violence, disorder=beside, places=request.places, run_id=run_id
-    )
+    run_id = identify_run("tasking", scene, [profile, disorder], asked)
+    expected = expect_harm(subject)
+    violence = _tested_on_counts(subject, expected, run_id)
+    beside = _tested_on_counts(count_subject(scene, disorder, request.window), None, run_id)
+    ranked = _target_result(subject, expected, asked, hot=violence, disorder=beside)
     editions, schemes = schemes_used(scene)
+    quality = _quality(subject)
     return TaskingResult(
         run_id=run_id,
         version=VERSION,
         request=request,
         profile=profile,
         study_area=scene.grid.study_area,
-        violence=violence,
-        disorder=beside,
-        targets=ranked,
+        violence=replace(violence, quality=quality),
+        disorder=replace(beside, quality=quality),
+        targets=_with_quality(ranked, quality),
         incidents=int(subject.counts.incidents.sum()),
         harm_edition=", ".join(editions),
         harm_sources=tuple(scheme.attribution for scheme in schemes),
         data_through=store.data_through,
-        notes=_merged(violence.notes, ranked.notes, beside.notes),
+        notes=merged(violence.notes, ranked.notes, beside.notes),
+        quality=quality,
     )
 
 
@@ -164,21 +180,27 @@ def sensitivity(store: IncidentStore, request: TargetRequest) -> pd.DataFrame:
         As :func:`targets`.
     """
     profile = load_profile(request.profile)
+    measure = ranking_measure(profile, request.measure)
     scene = _scene(store, request, request.resolution)
     subject = count_subject(scene, profile, request.window)
     require_incidents(subject)
-    if request.places < 1:
-        raise BadInputError(_no_places(request.places))
+    require_places(request.places)
     dates = cell_dates(scene.connection, subject.condition, window=subject.window, grid=scene.grid)
     ranked = {
-        variant: best_areas(value, dates, scene.grid, rules=_rules(subject), places=request.places)
-        for variant, value in alternative_values(subject).items()
+        variant: best_areas(
+            value,
+            dates,
+            scene.grid,
+            rules=area_rules(
+                subject, Measure.EXPECTED_HARM if is_expected(variant) else Measure.HARM
+            ),
+            places=request.places,
+            seeds=subject.counts.incidents > 0,
+        )
+        for variant, value in alternative_values(subject, measure).items()
     }
-    return sensitivity_table(_ranked(subject, request.places).areas, ranked)
-
-
-def _no_places(places: int) -> str:
-    return f"places is {places!r}: ask for at least 1."
+    chosen = ranked_places(subject, request.places, measure=measure)
+    return sensitivity_table(chosen.areas, ranked)
 
 
 def _scene(
@@ -187,19 +209,30 @@ def _scene(
     return open_scene(store, request.study_area, resolution, weights=request.weights)
 
 
-def _tested_on_counts(subject: Subject, run_id: str) -> HotspotResult:
+def _tested_on_counts(
+    subject: Subject, expected: ExpectedHarm | None, run_id: str
+) -> HotspotResult:
     ring = subject.scene.settings.ring
-    return _hotspot_result(subject, measure=Measure.COUNT, ring=ring, run_id=run_id)
+    return _hotspot_result(subject, expected, measure=Measure.COUNT, ring=ring, run_id=run_id)
 
 
-def _hotspot_result(subject: Subject, *, measure: Measure, ring: int, run_id: str) -> HotspotResult:
+def _hotspot_result(
+    subject: Subject,
+    expected: ExpectedHarm | None,
+    *,
+    measure: Measure,
+    ring: int,
+    run_id: str,
+) -> HotspotResult:
     scene, profile = subject.scene, subject.profile
     frame, notes = surface(subject.counts, scene.grid, measure=measure, ring=ring)
     shown = frame[(frame["incidents"] > 0) | (frame["class"] != "none")]
     cells = shown.assign(
         cell=cell_names(scene.grid.cells[shown.index]),
         layer=profile.family.value,
-        expected_harm=float("nan"),
+        expected_harm=(
+            float("nan") if expected is None else expected.harm_days[shown.index].round(3)
+        ),
     )
     if not profile.weighs_harm:
         cells["harm_days"] = float("nan")
@@ -214,17 +247,31 @@ def _hotspot_result(subject: Subject, *, measure: Measure, ring: int, run_id: st
         n_cells=len(scene.grid),
         cells=cells.loc[:, list(HOTSPOT_COLUMNS)].reset_index(drop=True),
         data_through=scene.store.data_through,
-        notes=_merged(scene.notes, notes, caveats(subject)),
+        notes=merged(
+            scene.notes, notes, () if expected is None else expected.notes, caveats(subject)
+        ),
+        calls=calls_by_correction(frame["z"], frame["p"]),
     )
 
 
 def _target_result(
-    subject: Subject, *, hot: HotspotResult, disorder: HotspotResult, places: int, run_id: str
+    subject: Subject,
+    expected: ExpectedHarm | None,
+    request: TargetRequest | TaskingRequest,
+    *,
+    hot: HotspotResult,
+    disorder: HotspotResult,
 ) -> TargetResult:
-    if places < 1:
-        raise BadInputError(_no_places(places))
+    places, run_id = request.places, hot.run_id
+    require_places(places)
     scene, profile, counts = subject.scene, subject.profile, subject.counts
-    ranked = _ranked(subject, places)
+    ranked = ranked_places(
+        subject,
+        places,
+        measure=request.measure,
+        expected=expected,
+        rivals=(_CONTENDERS - 1) * places,
+    )
     streets = scene.store.context_layers().get("streets")
     metric_system = scene.grid.study_area.metric_system
     table = target_table(
@@ -232,6 +279,7 @@ def _target_result(
         counts,
         scene.grid,
         profile=profile,
+        expected=None if expected is None else expect_in_areas(expected, ranked),
         hot=hot.cells,
         disorder=disorder.cells,
         streets=read_named_lines(streets, metric_system=metric_system) if streets else None,
@@ -240,7 +288,7 @@ def _target_result(
         data_through=scene.store.data_through,
         marking=scene.settings.marking,
     )
-    share, sentence = _held_out(subject, places)
+    share, sentence = _held_out(subject, places, ranked.measure)
     harm = int(counts.harm.sum())
     weighed = profile.weighs_harm and harm > 0
     return TargetResult(
@@ -250,6 +298,7 @@ def _target_result(
         resolution=scene.grid.resolution,
         study_area=scene.grid.study_area,
         areas=table,
+        measure=ranked.measure,
         incidents_share=float(counts.incidents[ranked.positions].sum() / counts.incidents.sum()),
         harm_share=float(counts.harm[ranked.positions].sum() / harm) if weighed else None,
         # by cells on both sides, so that what lies beyond the border cancels out
@@ -257,49 +306,38 @@ def _target_result(
         held_out_share=share,
         held_out_note=sentence,
         data_through=scene.store.data_through,
-        notes=_merged(hot.notes, ranked.notes, _not_hot(table)),
+        notes=merged(hot.notes, ranked.notes, _not_hot(table, ranked.measure)),
     )
 
 
-def _not_hot(table: pd.DataFrame) -> Notes:
+def _quality(subject: Subject) -> Banner:
+    return quality_banner(subject.scene.store, profile=subject.profile, window=subject.window)
+
+
+def _with_quality(result: TargetResult, quality: Banner) -> TargetResult:
+    # in every row too: a list is passed on without its manifest
+    areas = result.areas.assign(quality=quality.sentence)
+    return replace(result, areas=areas, quality=quality)
+
+
+def _not_hot(table: pd.DataFrame, measure: Measure) -> Notes:
     places = table.loc[~table["significance"].isin(HOT), "rank"].tolist()
     if not places:
         return ()
     listed = ", ".join(map(str, places))
+    reason = (
+        "for the harm to be expected there"
+        if measure is Measure.EXPECTED_HARM
+        else "for what happened there"
+    )
     sentence = (
-        f"Place{'s' if len(places) > 1 else ''} {listed}: ranked by what happened there; the cells "
-        "are not high together with their neighbours after correction (Gi*)."
+        f"Place{'s' if len(places) > 1 else ''} {listed}: on the list {reason}; the cells are not "
+        "high together with their neighbours after correction (Gi*)."
     )
     return (Note(sentence),)
 
 
-def _ranked(subject: Subject, places: int) -> RankedAreas:
-    scene = subject.scene
-    dates = cell_dates(scene.connection, subject.condition, window=subject.window, grid=scene.grid)
-    return rank_areas(
-        subject.counts,
-        dates,
-        scene.grid,
-        measure=subject.profile.default_measure,
-        rules=_rules(subject),
-        places=places,
-    )
-
-
-def _rules(subject: Subject) -> AreaRules:
-    settings = subject.scene.settings
-    # one cell of the coarse grid is as large as several of the fine one
-    fine = subject.scene.grid.resolution > settings.coarse_resolution
-    return AreaRules(
-        fewest_cells=settings.fewest_cells if fine else 1,
-        most_cells=settings.most_cells if fine else 1,
-        fewest_incidents=settings.fewest_incidents,
-        fewest_dates=settings.fewest_months if subject.monthly else settings.fewest_dates,
-        dates_are_months=subject.monthly,
-    )
-
-
-def _held_out(subject: Subject, places: int) -> tuple[float | None, str]:
+def _held_out(subject: Subject, places: int, measure: Measure) -> tuple[float | None, str]:
     reach = subject.scene.store.data_from
     if subject.window.first <= reach:
         return None, "No out-of-sample figure: the data begin with this window or in it."
@@ -310,40 +348,11 @@ def _held_out(subject: Subject, places: int) -> tuple[float | None, str]:
             f"store begins on {day_words(reach)}."
         )
     earlier = count_subject(subject.scene, subject.profile, before)
-    chosen = _ranked(earlier, places)
-    return held_out(chosen, subject.counts, measure=subject.profile.default_measure, before=before)
+    # from the earlier window alone: what is expected of it has seen nothing of this one
+    chosen = ranked_places(earlier, places, measure=measure)
+    return held_out(chosen, subject.counts, measure=_summed(subject), before=before)
 
 
-def _merged(*groups: Notes) -> Notes:
-    # each sentence once, where it first stood
-    return tuple(dict.fromkeys(note for group in groups for note in group))
-
-
-def _run_id(
-    kind: str,
-    scene: Scene,
-    profiles: list[Profile],
-    request: HotspotRequest | TargetRequest | TaskingRequest,
-) -> str:
-    # whichever way the profile, the area and the weights were named, their content stands for them
-    named = {"study_area", "profile", "weights"}
-    asked = {key: value for key, value in asdict(request).items() if key not in named}
-    content = {
-        "kind": kind,
-        "version": VERSION,
-        "data": scene.store.fingerprint,
-        "study_area": scene.grid.study_area.digest,
-        "cells": scene.grid.digest,
-        "profiles": [profile.content for profile in profiles],
-        "settings": scene.settings.model_dump(mode="json"),
-        "streets": _file_digest(scene.store.context_layers().get("streets")),
-        "request": asked,
-    }
-    if scene.scheme is not None:
-        content["weights"] = hashlib.sha256(scene.scheme.digest_source).hexdigest()
-    text = json.dumps(content, sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
-
-
-def _file_digest(path: Path | None) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest() if path else ""
+def _summed(subject: Subject) -> Measure:
+    """Return what shares are of: harm, or incidents where nothing weighs it."""
+    return Measure.HARM if subject.counts.harm.any() else Measure.COUNT

@@ -12,6 +12,7 @@ from config.settings import Settings, load_settings
 from spatial.hexes.counts import CellCounts, count_cells, count_where, ever_cells, precision
 from spatial.hexes.grid import EVER_INCIDENT, HexGrid, fill, grid_of_cells
 from spatial.hexes.study_area import StudyArea, kept_name, read_study_area
+from spatial.incidents.decisions import Choice, count_touched
 from spatial.incidents.schema import RESOLUTIONS
 from spatial.incidents.select import (
     assumed_condition,
@@ -20,6 +21,7 @@ from spatial.incidents.select import (
     too_early_condition,
     untested_condition,
 )
+from spatial.incidents.store import AS_GIVEN
 from spatial.incidents.weighing import scheme_named, weigh_incidents
 from spatial.notes import Note, Notes
 from spatial.window import Window, day_words
@@ -209,6 +211,7 @@ def caveats(subject: Subject) -> Notes:
     scene, counts, title = subject.scene, subject.counts, subject.profile.title
     notes = [Note(sentence, loud=True) for sentence in subject.profile.notes]
     notes += _rule_notes(subject)
+    notes += _decision_notes(subject)
     if scene.scheme is not None and subject.profile.weighs_harm:
         sentence = (
             f"Harm by {scene.scheme.title} ({scene.scheme.edition}), chosen for this run in place "
@@ -269,6 +272,30 @@ def _rule_notes(subject: Subject) -> list[Note]:
             )
             notes.append(Note(sentence, loud=True))
     return notes
+
+
+def _decision_notes(subject: Subject) -> list[Note]:
+    """Say how many incidents a person's decisions took off the map, or put elsewhere on it."""
+    scene, title = subject.scene, subject.profile.title
+    decided = count_touched(
+        scene.connection,
+        AS_GIVEN,
+        scene.store.decisions,
+        condition=subject.condition,
+        window=subject.window,
+    )
+    said = {
+        Choice.DROP: "are on no map, because it was decided to drop the points they lie on",
+        Choice.MOVE: "are counted where it was decided to move their points to",
+    }
+    return [
+        Note(
+            f"{title}: {sum(by_reason.values()):,} incidents {said[choice]} "
+            f"({', '.join(f'{reason} {count:,}' for reason, count in by_reason.items())}).",
+            loud=True,
+        )
+        for choice, by_reason in decided.items()
+    ]
 
 
 def _limits(subject: Subject) -> Notes:

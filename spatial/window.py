@@ -84,6 +84,11 @@ def day_words(day: dt.date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def month_words(day: dt.date) -> str:
+    """Write a date's month as ``Nov 2026``."""
+    return f"{_MONTHS[day.month - 1]} {day.year}"
+
+
 def year_to(last: dt.date) -> Window:
     """Return the twelve months that end on a date."""
     day = last + dt.timedelta(days=1)

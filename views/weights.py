@@ -1,4 +1,4 @@
-"""The weights on the Tasking page: which harm scheme ranks the places, and how much hangs on it."""
+"""The ranking on the Tasking page: by what, under which harm scheme, and how much hangs on it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from config.harm_scheme import harm_scheme_names, load_harm_scheme
+from config.profile import Measure
 from layers.sensitivity import sensitivity_html
+from layers.wording import RANKED_WORDS
 from views import answers
 
 if TYPE_CHECKING:
@@ -25,12 +27,23 @@ def chosen(store: IncidentStore) -> str | None:
     return str(state.get("weights", _AS_LOADED)) or None
 
 
+def ranked_by() -> Measure:
+    """Return what is chosen to rank the places."""
+    state = st.session_state
+    if state.get("rank_by") not in RANKED_WORDS:
+        state["rank_by"] = Measure.EXPECTED_HARM
+    return Measure(state["rank_by"])
+
+
 def panel(store: IncidentStore, result: TaskingResult) -> None:
-    """Draw the choice of weights and, once it is opened, how many places stay under others."""
+    """Draw what ranks and, once it is opened, how many places stay when ranked another way."""
     options = _options(store)
     st.session_state.setdefault("weights", _AS_LOADED)
-    with st.popover("Weights", on_change="rerun", key="weights_panel") as opened:
-        st.html('<h3 class="hx-h2">How much hangs on the weights?</h3>')
+    with st.popover("Ranking", on_change="rerun", key="weights_panel") as opened:
+        st.html('<h3 class="hx-h2">How much hangs on the ranking?</h3>')
+        st.selectbox(
+            "Rank by", list(RANKED_WORDS), format_func=RANKED_WORDS.__getitem__, key="rank_by"
+        )
         st.selectbox(
             "Harm weighed by",
             list(options),
@@ -39,7 +52,8 @@ def panel(store: IncidentStore, result: TaskingResult) -> None:
             help="For this look only: what is stored stays as it is.",
         )
         if opened.open:
-            st.html(sensitivity_html(answers.weights_table(store, result)))
+            table = answers.weights_table(store, result)
+            st.html(sensitivity_html(table, measure=result.targets.measure))
 
 
 def way_back() -> None:

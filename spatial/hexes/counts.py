@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import pandas as pd
 
+from config.errors import BadInputError
 from config.profile import Measure, Tier
 from spatial.incidents.schema import cell_column
 
@@ -43,7 +44,7 @@ class CellCounts:
     without_weight
         Incidents whose offence has no weight: in ``incidents``, in no harm figure, shape (n,).
     by_tier
-        One row per cell and tier with an incident: ``position, tier, incidents, harm``.
+        One row per cell and tier with an incident: ``position, tier, incidents, harm, root_harm``.
     outside
         Incidents of the profile and window with a location outside the study area.
     unlocated
@@ -59,7 +60,19 @@ class CellCounts:
     unlocated: int
 
     def values(self, measure: Measure) -> NDArray[np.int64]:
-        """Return the whole numbers that a measure tests, shape (n,)."""
+        """Return the whole numbers that a measure sums, shape (n,).
+
+        Raises
+        ------
+        BadInputError
+            The measure is expected harm, which is no sum of incidents.
+        """
+        if measure is Measure.EXPECTED_HARM:
+            msg = (
+                f"Measure {measure.value!r} is no sum of incidents: it is learnt from them. Ask "
+                "for 'count', 'harm' or 'sqrt_harm'."
+            )
+            raise BadInputError(msg)
         if measure is Measure.COUNT:
             return self.incidents
         return self.harm if measure is Measure.HARM else self.root_harm
@@ -136,6 +149,7 @@ def count_cells(
                 "tier": np.asarray(rows["tier"], dtype=np.str_)[located][inside],
                 "incidents": incidents,
                 "harm": harm,
+                "root_harm": root,
             }
         )
         .groupby(["position", "tier"], as_index=False)
@@ -191,6 +205,40 @@ def capped_homicide_harm(
     days = np.minimum(np.asarray(rows["harm_days"], dtype=np.float64), cap_days)
     harm = np.rint(days * HARM_UNITS).astype(np.int64) * np.asarray(rows["incidents"], np.int64)
     return _total(positions[inside], harm[inside], len(grid))
+
+
+def incident_harm(
+    connection: duckdb.DuckDBPyConnection,
+    condition: str,
+    *,
+    window: Window,
+    grid: HexGrid,
+) -> NDArray[np.int64]:
+    """Return the harm of every incident inside a grid, thousandths of a day, ascending.
+
+    Parameters
+    ----------
+    connection, condition, window, grid
+        As :func:`count_cells`.
+
+    Returns
+    -------
+    Shape (incidents,); 0 for an incident without a weight.
+    """
+    column = cell_column(grid.resolution)
+    rows = connection.execute(
+        f"""
+        SELECT {column} AS cell, coalesce(harm_days, 0) AS harm_days, count(*) AS incidents
+        FROM incidents
+        WHERE {_IN_WINDOW} AND ({condition}) AND {column} IS NOT NULL
+        GROUP BY 1, 2
+        """,  # noqa: S608 (as above)
+        {"first": window.first, "last": window.last},
+    ).fetchnumpy()
+    inside = grid.positions(np.asarray(rows["cell"], dtype=np.uint64)) >= 0
+    harm = np.rint(np.asarray(rows["harm_days"], np.float64)[inside] * HARM_UNITS)
+    numbers = np.asarray(rows["incidents"], dtype=np.int64)[inside]
+    return np.sort(np.repeat(harm.astype(np.int64), numbers))
 
 
 def cell_dates(
@@ -278,3 +326,32 @@ def precision(
         {"first": window.first, "last": window.last},
     ).fetchone()
     return (bool(row[0]), float(row[1])) if row else (False, 0.0)
+
+
+def located_rows(
+    connection: duckdb.DuckDBPyConnection, condition: str, *, window: Window
+) -> pd.DataFrame:
+    """Return where each located incident lies, and how exactly that is known.
+
+    Parameters
+    ----------
+    connection, condition, window
+        As :func:`count_cells`.
+
+    Returns
+    -------
+    One row per incident, inside the study area or not: ``longitude, latitude`` (EPSG:4326),
+    ``precision_m`` (null where not recorded), ``harm`` (thousandths of a day, 0 without a weight).
+    """
+    rows = connection.execute(
+        f"""
+        SELECT longitude, latitude, CAST(location_precision_m AS DOUBLE) AS precision_m,
+               coalesce(harm_days, 0) AS harm_days
+        FROM incidents
+        WHERE {_IN_WINDOW} AND ({condition}) AND longitude IS NOT NULL
+        ORDER BY 1, 2, 3, 4
+        """,  # noqa: S608 (as above)
+        {"first": window.first, "last": window.last},
+    ).df()
+    harm = np.rint(rows.pop("harm_days").to_numpy() * HARM_UNITS).astype(np.int64)
+    return rows.assign(harm=harm)

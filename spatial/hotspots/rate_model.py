@@ -3,7 +3,8 @@
 Each kind's rate is a sum of parts, none of them negative: a base that every cell shares, the cell's
 own history, that of the cells around it, and related crime. A gamma prior whose mean is the sum of
 all but the cell's own history, and whose strength is the same in every cell, has exactly such a
-posterior mean, so the share of the own history is its empirical-Bayes credibility.
+posterior mean, so the share of the own history is its empirical-Bayes credibility. The sum is then
+brought up to date by each cell's own record, which counts for more the busier the cell.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from scipy.optimize import nnls
+from scipy.optimize import brentq, nnls
+from scipy.special import digamma
 
 from spatial.hotspots.shrinkage import GammaRates
 
@@ -38,6 +40,8 @@ _YEAR = 12.0
 _STEPS, _SETTLED = 25, 1e-9
 _LEAST_VARIANCE = 0.25
 _RIDGE = 1e-9
+# logarithms of the shapes looked at: a cell's own record counts for all, or for nothing
+_SHAPES: Final = (-6.0, 8.0)
 # own history (all, recent), neighbours (first, second ring), then related crime
 _OWN, _NEAR = slice(1, 3), slice(3, 5)
 
@@ -53,8 +57,8 @@ class KindRates:
     base, own_history, neighbours, related
         Parts of ``rates.mean``, events per period, shape (n,) each; they add up to it.
     credibility
-        How far a cell's own rate is believed: its expected rate rises by so much for each event
-        per period in its own history.
+        How far a cell's own rate is believed at first: its expected rate rises by so much for each
+        event per period in its own history. A busy cell's record is then believed further.
     """
 
     rates: GammaRates
@@ -131,7 +135,7 @@ def fit_rates(
     parts = now * worth
     # where, not how much: a busy last quarter is a season more often than a trend
     level = float(history.total(own).sum() / history.periods / parts.sum())
-    parts *= level
+    parts = _brought_up_to_date(parts * level, history.total(own), history.periods)
     credibility = float(min(worth[_OWN].sum(), 1.0))
     weights = worth[1] / history.periods + worth[2] * _recency(history.periods)
     strength = _strength(
@@ -145,6 +149,47 @@ def fit_rates(
         related=parts[:, _NEAR.stop :].sum(axis=1),
         credibility=credibility,
     )
+
+
+def _brought_up_to_date(
+    parts: NDArray[np.float64], events: NDArray[np.float64], periods: int
+) -> NDArray[np.float64]:
+    """Return the parts once each cell's record has been held against them, shape (n, k).
+
+    One worth of the own record for all cells draws the busiest too far down. So the parts' sum is
+    taken for the prior mean of a gamma whose shape all cells share (maximum likelihood of the
+    negative binomial counts): the more events were to be expected, the more the record counts
+    (Clayton and Kaldor 1987, doi:10.2307/2532003). The area holds what it held.
+    """
+    prior = parts.sum(axis=1) * periods
+    shape = _common_shape(prior, events)
+    believed = prior / (shape + prior)
+    parts = parts * (1 - believed)[:, None]
+    parts[:, _OWN.start] += believed * events / periods
+    parts *= events.sum() / periods / parts.sum()
+    return parts
+
+
+def _common_shape(prior: NDArray[np.float64], events: NDArray[np.float64]) -> float:
+    # cells alike count once, with their number: most of a map is quiet
+    pairs, cells = np.unique(np.column_stack([prior, events]), axis=0, return_counts=True)
+    mean, happened = pairs.T
+
+    def slope(logarithm: float) -> float:
+        shape = np.exp(logarithm)
+        steep = (
+            digamma(happened + shape)
+            - digamma(shape)
+            - np.log1p(mean / shape)
+            + (mean - happened) / (shape + mean)
+        )
+        return float(cells @ steep)
+
+    least, most = _SHAPES
+    # counts that scatter no more than chance has them, or that nothing foretold
+    if slope(most) >= 0 or slope(least) <= 0:
+        return float(np.exp(most if slope(most) >= 0 else least))
+    return float(np.exp(brentq(slope, least, most, xtol=1e-12)))
 
 
 def _recency(periods: int) -> NDArray[np.float64]:

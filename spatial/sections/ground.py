@@ -92,7 +92,7 @@ class Ground:
 
     @property
     def measure(self) -> Measure:
-        """The measure that places are ranked by: the profile's own, or counts without harm."""
+        """What happened, summed: the profile's own measure, or counts where nothing has harm."""
         return self.subject.profile.default_measure if self.weighed else Measure.COUNT
 
     @cached_property

@@ -11,8 +11,9 @@ from spatial.hexes.counts import HARM_UNITS, located_rows
 from spatial.hotspots.place_uncertainty import DRAWS, MovablePoints, place_stability
 from spatial.hotspots.surface import SEED
 from spatial.notes import Note
+from spatial.places import ranked_places
 from spatial.report_results import Section
-from spatial.sections.ground import all_absent, present
+from spatial.sections.ground import CANDIDATES, all_absent, present
 
 if TYPE_CHECKING:
     from spatial.sections.ground import Ground
@@ -28,7 +29,9 @@ _PAGE: Final = "place-uncertainty.md"
 
 def stability(ground: Ground) -> Section:
     """Say how many of the first places stay first when points move within their precision."""
-    areas, wanted = ground.candidates.areas, ground.request.places
+    wanted = ground.request.places
+    # by what happened: what is expected would have to be learnt anew for every draw
+    areas = ranked_places(ground.subject, CANDIDATES * wanted, measure=ground.measure).areas
     if len(areas) <= wanted:
         return _without(
             ground,
@@ -87,7 +90,8 @@ def stability(ground: Ground) -> Section:
     }
     notes = [
         Note(
-            f"{len(areas)} candidate places, grown as the targets are and not anew for each draw. "
+            f"{len(areas)} candidate places, grown round and ranked by what happened (not by "
+            "expected harm, as the targets are), and not anew for each draw. "
             "A disc is a guess at how points were moved, and next year's incidents are another, "
             "larger uncertainty."
         )

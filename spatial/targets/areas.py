@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spatial.hexes.neighbours import Neighbours
+
+JOIN_SHARE: Final = 0.25
+"""A further cell joins an area if it holds at least this share of its mean value per cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +42,16 @@ class AreaRules:
     fewest_incidents: int = 3
     fewest_dates: int = 3
     dates_are_months: bool = False
-    join_share: float = 0.25
+    join_share: float = JOIN_SHARE
 
 
 def grow_areas(
-    values: NDArray[np.int64], neighbours: Neighbours, reach: Neighbours, *, rules: AreaRules
+    values: NDArray[np.int64],
+    neighbours: Neighbours,
+    reach: Neighbours,
+    *,
+    rules: AreaRules,
+    seeds: NDArray[np.bool_] | None = None,
 ) -> Iterator[NDArray[np.int64]]:
     """Grow areas round the most valuable free cell, again and again.
 
@@ -59,11 +67,13 @@ def grow_areas(
         snakes half a mile long.
     rules
         Sizes.
+    seeds
+        From which cells an area may grow, shape (n,); None for all. The others can still join.
 
     Yields
     ------
     Positions of each area's cells, the cell it grew from first. Areas are connected and never share
-    a cell; no cell of a later area is worth more than the first cell of an earlier one. An area
+    a cell; no later area grows from a cell worth more than an earlier one's first. An area
     hemmed in by others before it reaches the least size is left out, and its cells stay free.
 
     Notes
@@ -74,7 +84,8 @@ def grow_areas(
     taken = np.zeros(len(values), dtype=bool)
     # stable, so that equal values keep the grid's order
     order = np.argsort(-values, kind="stable")
-    for seed in order[values[order] > 0].tolist():
+    first = values[order] > 0 if seeds is None else (values[order] > 0) & seeds[order]
+    for seed in order[first].tolist():
         if taken[seed]:
             continue
         area = _grow(seed, values, taken, neighbours, reach, rules)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from config.profile import Tier
+from config.profile import Measure, Tier
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +27,9 @@ _WORDS: Final[dict[Tier, tuple[str, str]]] = {
 _MOST_KINDS = 3
 
 
-def why(incidents_by_tier: Mapping[str, int], *, disorder_hot: bool, proxy: bool) -> str:
+def why(
+    incidents_by_tier: Mapping[str, int], *, disorder_hot: bool, proxy: bool, measure: Measure
+) -> str:
     """Say what happened at a place, the gravest kinds first.
 
     Parameters
@@ -38,10 +40,12 @@ def why(incidents_by_tier: Mapping[str, int], *, disorder_hot: bool, proxy: bool
         Whether antisocial behaviour is significantly high in any of its cells too.
     proxy
         Whether the records are open data's categories, in which violence cannot be told by gravity.
+    measure
+        What ranked the place: it decides what became of a homicide.
 
     Returns
     -------
-    One sentence, or two. Homicide is said first and said not to have ranked the place.
+    One sentence, or two. A homicide is said apart, with how far it ranked the place.
     """
     kinds = [
         (tier, incidents_by_tier[tier])
@@ -56,10 +60,16 @@ def why(incidents_by_tier: Mapping[str, int], *, disorder_hot: bool, proxy: bool
     sentences = [sentence[:1].upper() + sentence[1:]] if sentence else []
     homicides = incidents_by_tier.get(Tier.HOMICIDE, 0)
     if homicides:
-        sentences.append(f"{_said(Tier.HOMICIDE, homicides, proxy=False)}, not used to rank")
+        sentences.append(f"{_said(Tier.HOMICIDE, homicides, proxy=False)}, {_fatal(measure)}")
     if disorder_hot:
         sentences.append("antisocial behaviour is high here too")
     return "; ".join(sentences)
+
+
+def _fatal(measure: Measure) -> str:
+    if measure in {Measure.HARM, Measure.SQRT_HARM}:
+        return "not used to rank"
+    return "ranked as one incident like the others"
 
 
 def _said(tier: Tier, number: int, *, proxy: bool) -> str:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from spatial.hexes.counts import CellCounts
 
 COLUMNS: Final = ("variant", "kept", "of", "share")
+EXPECTED: Final = "expected harm"
 _KEPT_SHARE: Final = 0.5
 
 
@@ -32,7 +33,11 @@ def attempted_murder_days(schemes: Iterable[HarmScheme]) -> float | None:
 
 
 def harm_variants(
-    counts: CellCounts, size: int, *, capped: NDArray[np.int64] | None
+    counts: CellCounts,
+    size: int,
+    *,
+    capped: NDArray[np.int64] | None,
+    measure: Measure = Measure.HARM,
 ) -> dict[str, NDArray[np.int64]]:
     """Return the values by which places are ordered under each transform of one scheme.
 
@@ -44,6 +49,9 @@ def harm_variants(
         Number of cells, n.
     capped
         Homicides' harm with the cap, thousandths of a day, shape (n,); None where there is no cap.
+    measure
+        What ranks the list that they are compared with: the root is listed without homicide's own
+        only where that is the list.
 
     Returns
     -------
@@ -57,7 +65,15 @@ def harm_variants(
     }
     if capped is not None:
         variants["harm, homicide weighed as attempted murder"] = spared + capped
+    if measure is Measure.SQRT_HARM:
+        fatal = homicide_harm(counts, size, measure)
+        variants["square root of harm, homicide left out"] = counts.root_harm - fatal
     return variants
+
+
+def is_expected(variant: str) -> bool:
+    """Say whether a variant is expected harm, by whichever weights."""
+    return variant.startswith(EXPECTED)
 
 
 def sensitivity_table(

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from spatial.hexes.counts import CellCounts
     from spatial.hexes.grid import HexGrid
+    from spatial.targets.expected import AreaExpectations
     from spatial.targets.ranking import RankedAreas
 
 
@@ -32,6 +33,7 @@ def target_table(  # noqa: PLR0913 (what a row must say)
     grid: HexGrid,
     *,
     profile: Profile,
+    expected: AreaExpectations | None,
     hot: pd.DataFrame,
     disorder: pd.DataFrame,
     streets: NamedLines | None,
@@ -48,6 +50,8 @@ def target_table(  # noqa: PLR0913 (what a row must say)
         The areas, and what lies in their cells.
     profile
         Which incidents.
+    expected
+        What is expected of each area; None where nothing can be (antisocial behaviour).
     hot
         ``cell, class`` of the profile's own surface; cells left out are ``none``.
     disorder
@@ -84,21 +88,23 @@ def target_table(  # noqa: PLR0913 (what a row must say)
         place = _position(outline, in_grid=system.crs == national_grid().crs)
         rows.append(
             {
-                "area_id": _area_id(cells),
+                "area_id": area_id(cells),
                 "rank": rank,
-                "name": name or place["grid_ref"] or _area_id(cells),
+                "name": name or place["grid_ref"] or area_id(cells),
                 "driver": profile.family.value,
                 "cells": " ".join(cells),
                 **place,
                 "area_ha": round(float(system.project(outline).area / 10_000), 2),
                 "incidents": int(counts.incidents[area].sum()),
                 "harm_days": round(harm / HARM_UNITS, 1) if weighed else None,
+                **_expected(expected, rank - 1),
                 "harm_share": (round(harm / total_harm, 6) if weighed and total_harm else None),
                 "why": why(
                     {str(tier): int(number) for tier, number in kinds.items()},
                     disorder_hot=profile.family is Family.SERIOUS_VIOLENCE
                     and not hot_disorder.isdisjoint(cells),
                     proxy=proxy,
+                    measure=ranked.measure,
                 ),
                 "run_id": run_id,
                 "data_through": data_through.isoformat(),
@@ -109,6 +115,18 @@ def target_table(  # noqa: PLR0913 (what a row must say)
             }
         )
     return pd.DataFrame(rows, columns=[*TARGET_COLUMNS, "geometry"])
+
+
+def _expected(expected: AreaExpectations | None, place: int) -> dict[str, object]:
+    if expected is None:
+        return {}
+    return {
+        "expected_harm": round(float(expected.harm_days[place]), 1),
+        "expected_low": round(float(expected.low[place]), 1),
+        "expected_high": round(float(expected.high[place]), 1),
+        "chance_in_top": round(float(expected.chance_in_top[place]), 3),
+        "rests_on": expected.rests_on[place],
+    }
 
 
 def _hottest(classes: pd.Series) -> str:
@@ -142,6 +160,6 @@ def _position(
     }
 
 
-def _area_id(cells: list[str]) -> str:
-    # the same cells give the same id in every run
+def area_id(cells: list[str]) -> str:
+    """Return the id of an area: the same cells have the same id in every run."""
     return f"PA-{hashlib.sha256(' '.join(cells).encode()).hexdigest()[:6].upper()}"

@@ -94,6 +94,20 @@ def test_weights_are_chosen_per_run(saltmere_store: IncidentStore, tmp_path: Pat
     assert not (tmp_path / "no").exists()
 
 
+def test_what_ranks_is_chosen_per_run(saltmere_store: IncidentStore, tmp_path: Path) -> None:
+    asked = ["--store", saltmere_store.path, *YEAR, "--json", "--out", tmp_path / "t"]
+    plain, _ = _run("targets", *asked)
+    assert json.loads(plain)["ranked_by"] == "expected_harm"
+    counted, _ = _run("targets", *asked, "--measure", "count")
+    assert json.loads(counted)["ranked_by"] == "count"
+    assert json.loads(counted)["run_id"] != json.loads(plain)["run_id"]
+    _run("targets", *asked, "--measure", "harms", code=2)
+    # what is smoothed ranks and is never tested
+    words = ["--store", saltmere_store.path, *YEAR, "--out", tmp_path / "h.geojson"]
+    _, error = _run("hotspots", *words, "--measure", "expected_harm", code=1)
+    assert "cannot be tested: expected harm is smoothed over neighbours" in error
+
+
 def test_loading_again_changes_nothing(tmp_path: Path) -> None:
     town = [DATA / "incidents.csv", "--boundary", DATA / "boundary.geojson"]
     out, _ = _run("load", *town, "--store", tmp_path / "store", "--json")

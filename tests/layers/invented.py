@@ -130,6 +130,7 @@ def tasking_result(*, count: int = 6, names: list[str] | None = None) -> Tasking
         resolution=10,
         study_area=BOUNDARY,
         areas=areas(violence, count=count, names=names),
+        measure=Measure.EXPECTED_HARM,
         incidents_share=0.31,
         harm_share=0.37,
         area_share=0.016,

@@ -62,6 +62,7 @@ def _targets(name: str = "High Street") -> TargetResult:
     return TargetResult(
         run_id="abc", profile=load_profile("ark"), window=YEAR, resolution=10, study_area=AREA,
         areas=pd.DataFrame([row], columns=[*TARGET_COLUMNS, "geometry"]),
+        measure=Measure.EXPECTED_HARM,
         incidents_share=0.25, harm_share=0.5, area_share=0.01, held_out_share=None,
         held_out_note="", data_through=dt.date(2026, 10, 31), notes=(),
     )  # fmt: skip
@@ -128,6 +129,8 @@ def test_same_run_same_bytes_and_a_manifest_that_matches() -> None:
     assert first == second
     manifest = json.loads(first["manifest.json"])
     assert set(manifest["files"]) == {"targets.csv", "targets.geojson"}
+    assert manifest["ranked_by"] == "expected_harm"
+    assert json.loads(first["targets.geojson"])["harmhex"]["ranked_by"] == "expected_harm"
     assert manifest["marking"] == load_settings().marking
     assert json.loads(first["targets.geojson"])["harmhex"]["marking"] == load_settings().marking
     other = target_files(replace(_targets(), run_id="abd"))

@@ -28,6 +28,22 @@ def test_markup_in_a_name_is_kept_as_written() -> None:
     )
 
 
+def test_what_is_expected_is_said_roughly_with_how_sure_it_is() -> None:
+    areas = invented.tasking_result(count=1).targets.areas.assign(
+        expected_harm=1_243.4,
+        expected_low=897.9,
+        expected_high=1_651.2,
+        chance_in_top=0.999,
+        rests_on="Mostly its own record (71%), then what surrounds it (18%)",
+    )
+    details = dict(list_rows(areas)[0]["details"])
+    assert details["Expected harm"] == "1,200 days (900 to 1,700)"
+    assert details["Chance to be on this list"] == "over 99%"
+    assert details["Rests on"].startswith("Mostly its own record (71%)")
+    unknown = areas.assign(expected_harm=np.nan, rests_on=None)
+    assert {"Expected harm", "Rests on"}.isdisjoint(dict(list_rows(unknown)[0]["details"]))
+
+
 def test_what_is_not_known_is_not_made_up() -> None:
     areas = invented.tasking_result(count=1).targets.areas
     row = list_rows(areas.assign(harm_share=np.nan, harm_days=np.nan, peak_windows=None))[0]

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from config.errors import BadInputError
-from config.profile import load_profile
+from config.profile import Measure, load_profile
 from spatial.alternatives import alternative_values
 from spatial.incidents.store import IncidentStore
 from spatial.intake import load
@@ -89,7 +89,7 @@ def test_antisocial_behaviour_has_no_weight_under_any_scheme(saltmere_store: Inc
 def test_the_table_of_other_weights(saltmere_store: IncidentStore) -> None:
     table = sensitivity(saltmere_store, ARK).set_index("variant")
     transforms = (
-        "harm, homicide left out", "harm", "square root of harm",
+        "expected harm", "harm, homicide left out", "harm", "square root of harm",
         "harm, homicide weighed as attempted murder",
     )  # fmt: skip
     assert table.index.tolist() == [
@@ -97,14 +97,24 @@ def test_the_table_of_other_weights(saltmere_store: IncidentStore) -> None:
     ]  # fmt: skip
     assert (table["of"] == 20).all()
     # the first transform is how the list was made
-    assert table.loc["harm, homicide left out (CCHI 2020)", "kept"] == 20
+    assert table.loc["expected harm (CCHI 2020)", "kept"] == 20
+    assert table.loc["harm, homicide left out (CCHI 2020)", "kept"] < 20
     assert table.loc["count", "kept"] < 20
     assert table["share"].between(0, 1).all()
     # asked under the other scheme, that one comes first, and keeps its own list
     other = sensitivity(saltmere_store, replace(ARK, weights="ons_css")).set_index("variant")
-    assert other.index[1] == f"harm, homicide left out ({CSS})"
+    assert other.index[1] == f"expected harm ({CSS})"
     assert other["kept"].iloc[1] == 20
-    assert other.loc["harm, homicide left out (CCHI 2020)", "kept"] < 20
+    assert other.loc["expected harm (CCHI 2020)", "kept"] < 20
+    # ranked in another way, that row is the list
+    for measure, row in (
+        (Measure.HARM, "harm, homicide left out (CCHI 2020)"),
+        (Measure.SQRT_HARM, "square root of harm, homicide left out (CCHI 2020)"),
+        (Measure.COUNT, "count"),
+    ):
+        asked = sensitivity(saltmere_store, replace(ARK, measure=measure)).set_index("variant")
+        assert asked.loc[row, "kept"] == 20
+        assert asked.loc["expected harm (CCHI 2020)", "kept"] < 20
     with pytest.raises(BadInputError, match="places is 0"):
         sensitivity(saltmere_store, replace(ARK, places=0))
 
@@ -112,7 +122,7 @@ def test_the_table_of_other_weights(saltmere_store: IncidentStore) -> None:
 def test_a_capped_homicide_weighs_no_more_than_an_attempt(saltmere_store: IncidentStore) -> None:
     scene = open_scene(saltmere_store, None, 10)
     subject = count_subject(scene, load_profile("homicide"), ALL)
-    values = alternative_values(subject)
+    values = alternative_values(subject, Measure.HARM)
     homicides = subject.counts.incidents
     assert homicides.sum() > 0
     raw = values["harm (CCHI 2020)"]

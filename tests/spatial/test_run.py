@@ -163,13 +163,22 @@ def test_one_homicide_cannot_put_a_place_on_the_list(saltmere_store: IncidentSto
     assert fatal is not None
     assert fatal[0] > 0
     window = Window(dt.date(2023, 11, 1), dt.date(2026, 10, 31))
-    result = targets(saltmere_store, TargetRequest("ark", window, places=40))
+    asked = TargetRequest("ark", window, places=40, measure=Measure.HARM)
+    result = targets(saltmere_store, asked)
     assert (result.areas["incidents"] >= 3).all()
     order = result.areas["harm_days"].to_numpy()
     # a place with a homicide carries more harm than its rank shows, and says so
     jumps = np.flatnonzero(np.diff(order) > 0)
     for place in jumps + 1:
-        assert "homicide" in result.areas.loc[place, "why"]
+        assert "homicide, not used to rank" in result.areas.loc[place, "why"]
+    # ranked by expected harm the same holds: one homicide lifts no quiet cell
+    expected = targets(saltmere_store, replace(asked, measure=None)).areas
+    assert (expected["incidents"] >= 3).all()
+    assert expected["expected_harm"].is_monotonic_decreasing
+    fatal_places = expected["why"].str.contains("homicide")
+    assert fatal_places.any()
+    said = expected.loc[fatal_places, "why"]
+    assert said.str.contains("ranked as one incident like the others").all()
 
 
 def test_open_resolution_gives_one_cell_to_a_place(saltmere_store: IncidentStore) -> None:
@@ -189,6 +198,19 @@ def test_same_run_same_id_same_bytes(saltmere_store: IncidentStore) -> None:
     [name] = saltmere_store.study_areas()
     assert targets(saltmere_store, replace(request, study_area=name)).run_id == first.run_id
     assert targets(saltmere_store, replace(request, study_area="Saltmere")).run_id == first.run_id
+
+
+def test_the_quality_of_the_data_goes_with_every_result(saltmere_store: IncidentStore) -> None:
+    # September and October 2024 are planted: many flags were not recorded then
+    window = Window(dt.date(2024, 7, 1), dt.date(2025, 6, 30))
+    asked = TargetRequest("ark", window, resolution=9, places=3)
+    result = targets(saltmere_store, asked)
+    assert result.quality is not None
+    assert "domestic recorded differently in Sep 2024 to Oct 2024" in result.quality.sentence
+    assert set(result.areas["quality"]) == {result.quality.sentence}
+    assert hotspots(saltmere_store, HotspotRequest("ark", window)).quality == result.quality
+    page = tasking(saltmere_store, TaskingRequest("ark", window, places=3))
+    assert page.quality == page.targets.quality == page.violence.quality == result.quality
 
 
 def test_tasking_keeps_the_two_surfaces_apart(saltmere_store: IncidentStore) -> None:

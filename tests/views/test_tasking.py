@@ -181,4 +181,4 @@ def test_with_two_study_areas_one_must_be_chosen(
     assert "Choose a study area" in words_of(page)
     page.selectbox(key="study_area").select("old-town").run()
     assert not page.exception
-    assert "study area: old_town" in words_of(page)
+    assert "Study area: old_town" in words_of(page)

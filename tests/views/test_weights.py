@@ -40,6 +40,23 @@ def test_the_weights_chosen_are_those_of_the_run(tasking_page: AppTest) -> None:
     assert said != before
 
 
+def test_the_places_are_ranked_by_what_is_chosen(tasking_page: AppTest) -> None:
+    box = tasking_page.selectbox(key="rank_by")
+    assert box.value == "expected_harm"
+    assert box.options == [
+        "Expected harm", "Harm that happened", "Square root of harm", "Incidents",
+    ]  # fmt: skip
+    before, said = ids_of(tasking_page), words_of(tasking_page)
+    assert "ranked by their expected harm" in said
+    box.select("count").run()
+    assert not tasking_page.exception
+    assert "ranked by their incidents" in words_of(tasking_page)
+    assert ids_of(tasking_page) != before
+    rows = json.loads(tasking_page.get("bidi_component")[0].proto.json)["rows"]
+    incidents = [int(row["incidents"].replace(",", "")) for row in rows]
+    assert incidents == sorted(incidents, reverse=True)
+
+
 def test_how_much_hangs_on_the_weights_is_one_click_away(
     tasking_page: AppTest, saltmere_store: IncidentStore
 ) -> None:
@@ -54,6 +71,7 @@ def test_how_much_hangs_on_the_weights_is_one_click_away(
     table = sensitivity(saltmere_store, TargetRequest("ark", window, places=12))
     counted = int(table.loc[table["variant"] == "count", "kept"].iloc[0])
     assert f"{counted} of 12</td>" in said.partition("Every incident counts the same")[2]
+    assert "<td>12 of 12</td>" in said.partition("Expected harm (as on this page)")[2][:40]
 
 
 def test_weights_that_weigh_nothing_leave_a_way_back(

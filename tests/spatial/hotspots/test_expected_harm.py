@@ -187,6 +187,21 @@ def test_credibility_is_recovered_from_a_gamma_population() -> None:
     assert 0.84 < inside.mean() < 0.97
 
 
+def test_the_busiest_cells_keep_what_their_record_proves() -> None:
+    # most cells quiet, a few busy for good: as violence lies over a town
+    rng = np.random.default_rng(8)
+    rings = rings_of(_grid(40))
+    rates = rng.gamma(0.15, 1 / 0.15, len(rings)) * 0.15
+    counts = rng.poisson(rates[:, None, None], (len(rings), MONTHS, 1)).astype(np.int64)
+    found = fit_rates(_history(counts, ("robbery",)), rings, own=[0], related=[])
+    first = np.argsort(-found.rates.mean)[: len(rings) // 100]
+    expected, true = found.rates.mean[first].sum(), rates[first].sum()
+    # neither drawn down to the town's average nor left as high as they were seen
+    assert 0.9 < expected / true < 1.1
+    parts = found.base + found.own_history + found.neighbours + found.related
+    np.testing.assert_allclose(parts, found.rates.mean)
+
+
 def test_nothing_happened() -> None:
     rings = rings_of(_grid(2))
     found = expected_harm(

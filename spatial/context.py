@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 
 from config.errors import BadInputError
+from spatial.census.table import read_census
 from spatial.layer_words import BARRIER_KINDS, in_our_words
 from spatial.notes import Note, Notes
 from spatial.projection import metric_system_at
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _BEATS: Final = "beats"
+_CENSUS: Final = "census"
 # neighbours digitised apart overlap by a hair; a building plot is no hair
 _HAIR_M2: Final = 100.0
 
@@ -33,7 +35,8 @@ def read_layer(path: Path, layer: str) -> tuple[bytes, Notes]:
         A map file; see `spatial.vectors.read_features`.
     layer
         Which of `CONTEXT_LAYERS` it is. Overlaps are looked for among beats; streets, places and
-        barriers are put into our own words (see `spatial.layer_words`).
+        barriers are put into our own words (see `spatial.layer_words`), and so is the census table
+        (see `spatial.census.table`), which may also be a CSV file.
 
     Returns
     -------
@@ -48,6 +51,8 @@ def read_layer(path: Path, layer: str) -> tuple[bytes, Notes]:
     if not path.exists():
         msg = f"There is no file {path.name!r}. Check the name and the folder."
         raise BadInputError(msg)
+    if layer == _CENSUS:
+        return read_census(path)
     read = read_features(path)
     features, told = in_our_words(read, layer, path.name)
     if not features.geometries:

@@ -12,7 +12,7 @@ from spatial.hexes.study_area import kept_name, read_study_area
 from spatial.incidents.load import LoadResult, load_incidents
 from spatial.incidents.sources import holds_rows
 from spatial.layer_notes import with_notes
-from spatial.vectors import LAYER_NAMES, MAP_FILES, maps_in
+from spatial.vectors import LAYER_NAMES, MAP_FILES, TABLE_LAYERS, maps_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -51,8 +51,9 @@ def load(
     files
         Files, zips and folders of incidents. A map file named after a context layer
         (``streets.geojson``, ``beats.gpkg``; see `spatial.vectors.MAP_FILES`) is kept to be drawn;
-        one named ``boundary`` is the study area unless ``boundary`` names another. A zip or folder
-        named so, with one map file in it (a Shapefile and its companions), is that layer too.
+        one named ``boundary`` is the study area unless ``boundary`` names another; ``census.csv``
+        is a layer too (see `spatial.census.table`). A zip or folder named so, with one map file in
+        it (a Shapefile and its companions), is that layer too.
     store
         Folder of the store; made if it is not there.
     mapping
@@ -109,7 +110,7 @@ def _sorted(files: Sequence[Path], *, mapping: str | None) -> _Given:
     boundary: Path | None = None
     for path in files:
         layer = path.stem.casefold()
-        if layer in LAYER_NAMES and _is_packed_map(path):
+        if layer in LAYER_NAMES and (_is_table_layer(path) or _is_packed_map(path)):
             if layer == _BOUNDARY:
                 boundary = path
             else:
@@ -145,7 +146,8 @@ def _layers_in(folder: Path) -> dict[str, Path]:
         layer = path.stem.casefold()
         if layer not in LAYER_NAMES:
             continue
-        if path.suffix.lower() not in MAP_FILES and not _is_packed_map(path):
+        is_map = path.suffix.lower() in MAP_FILES or _is_packed_map(path)
+        if not is_map and not _is_table_layer(path):
             continue
         if layer in found:
             msg = (
@@ -155,6 +157,11 @@ def _layers_in(folder: Path) -> dict[str, Path]:
             raise BadInputError(msg)
         found[layer] = path
     return found
+
+
+def _is_table_layer(path: Path) -> bool:
+    """Whether a path is a layer that may be a table without a map, such as the census."""
+    return path.name.casefold() in TABLE_LAYERS
 
 
 def _is_packed_map(path: Path) -> bool:

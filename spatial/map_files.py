@@ -21,10 +21,14 @@ MAP_FILES: Final = (*GEOJSON, *PARQUET, ".gpkg", ".shp")
 """Suffixes of the formats read, lower case."""
 CONTEXT_LAYERS: Final = (
     "coastline", "sea", "water", "streets", "parks", "beats", "places", "barriers", "population",
+    "census",
 )  # fmt: skip
-"""Layers that are drawn beneath the hexes, name the places or part them, by their file's stem."""
+"""Layers that are drawn beneath the hexes, name the places, part them or say who lives there, by
+their file's stem."""
 LAYER_NAMES: Final = frozenset({*CONTEXT_LAYERS, "boundary"})
 """Stems of map files that are never incidents."""
+TABLE_LAYERS: Final = frozenset({"census.csv"})
+"""Layers that may also be a table without a map: names of files, lower case."""
 ZIP: Final = ".zip"
 
 AnyPath = TypeVar("AnyPath", bound=PurePath)

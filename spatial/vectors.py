@@ -22,6 +22,7 @@ from spatial.map_files import (
     LAYER_NAMES,
     MAP_FILES,
     PARQUET,
+    TABLE_LAYERS,
     ZIP,
     maps_in,
     only_map,
@@ -45,8 +46,8 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 __all__ = (
-    "CONTEXT_LAYERS", "GEOJSON", "LAYER_NAMES", "MAP_FILES", "PARQUET", "Features", "maps_in",
-    "read_features",
+    "CONTEXT_LAYERS", "GEOJSON", "LAYER_NAMES", "MAP_FILES", "PARQUET", "TABLE_LAYERS", "Features",
+    "maps_in", "read_features",
 )  # fmt: skip
 
 _FURTHEST: Final = (180.0, 90.0)

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 STEMS = {
-    "beats", "boundary", "coastline", "incidents", "parks", "partner_ambulance", "partner_deaths",
-    "partner_emergency_department", "partner_planted", "places", "planted", "population", "sea",
-    "streets", "water",
+    "anniversaries", "beats", "boundary", "census", "coastline", "events", "incidents", "parks",
+    "partner_ambulance", "partner_deaths", "partner_emergency_department", "partner_planted",
+    "places", "planted", "population", "sea", "streets", "tension", "water",
 }  # fmt: skip
 
 

@@ -24,15 +24,25 @@ def read_model(path: Path, model: type[_Model]) -> _Model:
         The file cannot be opened or is no TOML, or a key is unknown, missing or out of range; the
         message names file, key, value and remedy.
     """
+    return check_model(read_table(path), model, name=path.name)
+
+
+def read_table(path: Path) -> dict[str, Any]:
+    """Read a TOML file as it is.
+
+    Raises
+    ------
+    BadInputError
+        The file cannot be opened or is no TOML.
+    """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         msg = f"{path.name} cannot be opened ({error.strerror}). Check the path."
         raise BadInputError(msg) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         msg = f"{path.name} is not readable TOML ({error}). Mend that line and try again."
         raise BadInputError(msg) from error
-    return check_model(content, model, name=path.name)
 
 
 def check_model(content: dict[str, Any], model: type[_Model], *, name: str) -> _Model:

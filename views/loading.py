@@ -11,17 +11,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
+from config.access import Action
 from config.errors import BadInputError
 from config.mapping import Mapping, shipped_mappings
 from layers.preview import notes_html, personal_html, preview_html, preview_table
 from layers.wording import counted, escaped
+from register import journal
 from sample_geo.ready import is_ready_store
 from spatial.incidents.kept import keep_mapping, kept_mappings
 from spatial.incidents.preview import preview, recognised, take_sample
 from spatial.incidents.proposal import as_toml, first_guess
 from spatial.incidents.sources import find_source_files
+from spatial.incidents.store import IncidentStore
 from spatial.intake import incident_files, load
-from views import answers, frame, store_keeping
+from views import access, answers, frame, store_keeping
 from views.mapping_form import mapping_form
 from views.uploads import ask_for_files, on_disk
 
@@ -58,6 +61,7 @@ class _Given:
 def page() -> None:
     """Draw the page, or the one sentence that says why it cannot be drawn."""
     with frame.plain_errors():
+        access.require(Action.LOAD_DATA)
         named = os.environ.get(answers.STORE_VARIABLE, "")
         store = Path(named) if named else None
         writable = store if store is not None and not is_ready_store(store) else None
@@ -240,21 +244,26 @@ def _save(mapping: Mapping, store: Path | None) -> None:
     )
     replace = replaces and st.checkbox(f"Replace the mapping {mapping.name!r} of this store")
     with st.container(horizontal=True, key="save_mapping"):
-        if store is not None and st.button(
-            "This is right: save the mapping",
-            type="primary",
-            key="save",
-            disabled=replaces and not replace,
+        if (
+            store is not None
+            and access.may(Action.SAVE_MAPPINGS)
+            and st.button(
+                "This is right: save the mapping",
+                type="primary",
+                key="save",
+                disabled=replaces and not replace,
+            )
         ):
+            access.require(Action.SAVE_MAPPINGS)
             keep_mapping(store, mapping, replace=replace)
+            access.record("added", "mapping", mapping.name)
             st.session_state["load_said"] = f"The mapping {mapping.name} is saved in this store."
             st.rerun()
-        st.download_button(
+        access.download(
             "Mapping (TOML)",
-            as_toml(mapping),
+            as_toml(mapping).encode(),
             file_name=f"{mapping.name}.toml",
             mime="application/toml",
-            on_click="ignore",
             help="For harmhex load --mapping, or another store",
         )
     if replaces and not replace:
@@ -265,6 +274,7 @@ def _save(mapping: Mapping, store: Path | None) -> None:
 
 
 def _load(given: _Given, store: Path, place: DeltaGenerator) -> None:
+    access.require(Action.LOAD_DATA)
     uploads = [*given.uploads, *([given.boundary] if given.boundary else [])]
     words = "Loading. Leaving this page stops it, and the store stays as it was."
     with place, st.status(words) as status:
@@ -277,11 +287,30 @@ def _load(given: _Given, store: Path, place: DeltaGenerator) -> None:
                 progress=lambda sentence: status.update(label=sentence),
             )
         status.update(label="Loaded", state="complete")
+    _note(result, store)
     state = st.session_state
     state["load_result"] = result
     state["load_turn"] += 1
     state.pop("load_samples", None)
     st.rerun()
+
+
+def _note(result: LoadResult, store: Path) -> None:
+    """Write the load into the register."""
+    done = [one for one in IncidentStore.open(store).loads if one.load_id == result.load_id]
+    if not done:
+        access.record("imported", "layers")
+        return
+    access.note(
+        journal.note_load,
+        load_id=result.load_id,
+        source=done[-1].source,
+        read=result.read,
+        stored=result.stored,
+        rejected=result.rejected,
+        duplicates=result.duplicates,
+        data_through=done[-1].data_through,
+    )
 
 
 def _done() -> None:
@@ -307,12 +336,11 @@ def _done() -> None:
     )
     st.html(f'<div class="hx-notes"><ul>{notes}</ul></div>')
     if result.rejected_file is not None and result.rejected_file.is_file():
-        st.download_button(
+        access.download(
             "Rejected rows (CSV)",
             result.rejected_file.read_bytes(),
             file_name=result.rejected_file.name,
             mime="text/csv",
-            on_click="ignore",
         )
 
 

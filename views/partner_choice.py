@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from config.access import Action
 from config.settings import load_settings
 from spatial.hexes.grid import fill
 from spatial.partners.counts import PartnerCounts, count_cells
 from spatial.partners.store import PartnerStore
+from views import access
 
 if TYPE_CHECKING:
     from spatial.incidents.store import IncidentStore
@@ -21,6 +23,8 @@ _NONE: Final = ""
 
 def choose(store: IncidentStore) -> None:
     """Offer the partner layers, one at a time: they count different things and are never summed."""
+    if not access.may(Action.SEE_PARTNERS):
+        return
     titles = {one.source: one.title for one in PartnerStore.open(store.path).sources()}
     if not titles:
         return
@@ -37,7 +41,8 @@ def choose(store: IncidentStore) -> None:
 def chosen_counts(store: IncidentStore, result: TaskingResult) -> PartnerCounts | None:
     """Count the layer chosen, for the window and study area of a result; None without one."""
     source = st.session_state.get(KEY, _NONE)
-    if not source:
+    # asked again: what a session says it chose is no proof that it might
+    if not source or not access.may(Action.SEE_PARTNERS):
         return None
     partners = PartnerStore.open(store.path)
     if source not in {one.source for one in partners.sources()}:

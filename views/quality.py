@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from config.access import Action
 from layers.balance import balance_html, layers_html, sources_html
 from layers.banner import banner_html
 from spatial.incidents import quality
-from views import answers, frame, recording
+from views import access, answers, frame, recording
 from views.suspect_points import suspect_points
 from views.tables import day, grid, head, table_of, text, whole
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 def page() -> None:
     """Draw the page, or the one sentence that says why it cannot be drawn."""
     with frame.plain_errors():
+        access.require(Action.SEE_QUALITY)
         store = answers.open_store()
         areas = ", ".join(answers.study_area_names(store)) or "No study area stored"
         frame.name_place(areas, answers.forces(store))
@@ -101,12 +103,11 @@ def _rejects(store: IncidentStore) -> None:
         for load in store.loads:
             path = store.rejected_file(load.load_id)
             if path is not None:
-                st.download_button(
+                access.download(
                     f"Rejected rows of load {load.load_id} (CSV)",
                     path.read_bytes(),
                     file_name=f"rejected_{load.load_id}.csv",
                     mime="text/csv",
-                    on_click="ignore",
                     key=f"rejected_{load.load_id}",
                 )
 

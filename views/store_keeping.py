@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from config.access import Action
 from layers.wording import counted, escaped
 from spatial.incidents.kept import keep_weights
 from spatial.incidents.store import MANIFEST, IncidentStore
 from spatial.incidents.undo import undo_load
-from views import answers
+from views import access, answers
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,10 +32,16 @@ def loads(store: Path) -> None:
         more = f" and {len(load.files) - 1} more" if len(load.files) > 1 else ""
         return f"{first}{more}: {load.stored:,} stored, {load.data_from} to {load.data_through}"
 
+    if not access.may(Action.UNDO_LOAD):
+        for load_id in by_id:
+            st.html(f'<p class="hx-words">{escaped(words(load_id))}</p>')
+        return
     picked = st.selectbox("Load", list(by_id), format_func=words, key=f"undo_of_{len(by_id)}")
     sure = st.checkbox("Yes, take this load out of the store", key=f"undo_sure_{picked}")
     if st.button("Take it out", disabled=not sure, key="undo"):
+        access.require(Action.UNDO_LOAD)
         gone, notes = undo_load(store, picked)
+        access.record("withdrawn", "load", gone.load_id, incidents=gone.stored)
         said = (
             f"The load {gone.load_id} is taken out: {counted(gone.stored, 'incident')}. "
             "Study areas and context layers stay."
@@ -53,10 +60,14 @@ def weights(store: Path) -> None:
     )
     for scheme in answers.own_weights(store).values():
         st.html(f'<p class="hx-words">{escaped(scheme.edition)}: {escaped(scheme.title)}</p>')
+    if not access.may(Action.KEEP_WEIGHTS):
+        return
     turn = st.session_state.setdefault("weights_turn", 0)
     book = st.file_uploader("Harm workbook", type=["xlsx"], key=f"workbook_{turn}")
     if book is not None and st.button("Keep these weights", key="keep_weights"):
+        access.require(Action.KEEP_WEIGHTS)
         scheme = keep_weights(store, book.name, book.getvalue())
+        access.record("added", "weights", scheme.edition)
         st.session_state["weights_turn"] += 1
         st.session_state["load_said"] = f"{scheme.title} is kept, as {scheme.edition}."
         st.rerun()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 import streamlit as st
 
+from config.access import Action
 from config.errors import BadInputError
 from layers.suspects import (
     CHECKS,
@@ -22,7 +23,7 @@ from spatial.incidents.decision_files import decisions_csv
 from spatial.incidents.decisions import Choice, Reason
 from spatial.incidents.positions import read_position, write_position
 from spatial.incidents.suspects import PILE_UP, SNAP_POINT, Suspects, find_suspects
-from views import frame
+from views import access, frame
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -64,16 +65,15 @@ def suspect_points(store: IncidentStore) -> None:
     points = suspects.points
     if len(points):
         chosen = _choose(points)
-        if chosen is not None:
+        if chosen is not None and access.may(Action.DECIDE_LOCATIONS):
             _decide(store.path, points.iloc[chosen].to_dict())
     _around(suspects)
     if store.decisions:
-        st.download_button(
+        access.download(
             "Decisions (CSV)",
             decisions_csv(store.decisions),
             file_name="location_decisions.csv",
             mime="text/csv",
-            on_click="ignore",
             key="location_decisions",
         )
 
@@ -162,6 +162,7 @@ def _suggested(point: Mapping[Hashable, Any]) -> Reason:
 def _record(
     store: Path, point: Mapping[Hashable, Any], choice: Choice, reason: Reason, to: str
 ) -> str:
+    access.require(Action.DECIDE_LOCATIONS)
     asked = Asked(
         float(point["longitude"]),
         float(point["latitude"]),
@@ -172,13 +173,16 @@ def _record(
         waits=point["incidents"] == 0,
     )
     recorded = decide(store, [asked], decided_on=dt.datetime.now().astimezone().date())
+    access.record("changed", "location", decision=choice.value, incidents=recorded.incidents)
     words = recorded_words(recorded.decisions, recorded.incidents)
     return " ".join([words, *(note.text for note in recorded.notes)])
 
 
 def _withdraw(store: Path, point: Mapping[Hashable, Any]) -> str:
+    access.require(Action.DECIDE_LOCATIONS)
     longitude, latitude = float(point["longitude"]), float(point["latitude"])
     withdraw(store, longitude, latitude, source=str(point["source"]))
+    access.record("withdrawn", "location")
     return f"Withdrawn: {write_position(longitude, latitude)} is again where its source put it."
 
 

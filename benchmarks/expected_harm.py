@@ -26,7 +26,7 @@ from spatial.hexes.grid import fill, merge_cells
 from spatial.hexes.history import CellHistory
 from spatial.hexes.rings import rings_of
 from spatial.hexes.study_area import study_area_from_polygons
-from spatial.hotspots.expected_harm import expected_harm
+from spatial.hotspots.expected.expected_harm import expected_harm
 
 if TYPE_CHECKING:
     from collections.abc import Callable

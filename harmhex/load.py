@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from harmhex.door import JsonOption, StoreOption, progress, summarise, told_plainly
-from spatial.incidents.drafts import draft_mapping
+from spatial.incidents.mappings.drafts import draft_mapping
 from spatial.intake import load as load_files
 
 

@@ -13,12 +13,12 @@ import typer
 from config.errors import BadInputError
 from harmhex.door import JsonOption, StoreOption, summarise, told_plainly, write_file
 from layers.suspects import recorded_words, suspects_lines
-from spatial.incidents.deciding import Asked, Recorded, decide, withdraw
-from spatial.incidents.decision_files import decisions_csv, read_asked, reason_named
-from spatial.incidents.decisions import Choice, Decision, Reason
-from spatial.incidents.positions import read_position, write_position
+from spatial.incidents.checks.suspects import find_suspects
+from spatial.incidents.decided.deciding import Asked, Recorded, decide, withdraw
+from spatial.incidents.decided.decision_files import decisions_csv, read_asked, reason_named
+from spatial.incidents.decided.decisions import Choice, Decision, Reason
+from spatial.incidents.decided.positions import read_position, write_position
 from spatial.incidents.store import IncidentStore
-from spatial.incidents.suspects import find_suspects
 from spatial.notes import Notes
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from layers.wording import escaped
-from spatial.incidents.banner import Grade
+from spatial.incidents.checks.banner import Grade
 
 if TYPE_CHECKING:
-    from spatial.incidents.banner import Banner
+    from spatial.incidents.checks.banner import Banner
 
 GRADE_WORDS: Final = {
     Grade.OK: "Data quality: nothing found",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from layers import palette
 from layers.vega import Spec, dressed
-from spatial.hotspots.change import FELL, NO_CLEAR_CHANGE, ROSE, TOO_FEW
+from spatial.hotspots.changed.change import FELL, NO_CLEAR_CHANGE, ROSE, TOO_FEW
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping

@@ -10,7 +10,7 @@ from layers.wording import counted, escaped
 
 if TYPE_CHECKING:
     from config.mapping import Mapping
-    from spatial.incidents.preview import Preview, Sample
+    from spatial.incidents.mappings.preview import Preview, Sample
 
 _COLUMNS = {
     "row": "Row", "verdict": "Would be", "occurred_from": "From", "occurred_to": "To",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from layers.formats import json_value
 from layers.wording import number, percent
-from spatial.hotspots.change import VERDICTS
+from spatial.hotspots.changed.change import VERDICTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

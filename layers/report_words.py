@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from layers.wording import counted, percent
-from spatial.hotspots.change import FELL, NO_CLEAR_CHANGE, ROSE, TOO_FEW
-from spatial.hotspots.watch_list import FIRST_SINCE, MORE_THAN_CHANCE, TOO_SHORT
+from spatial.hotspots.changed.change import FELL, NO_CLEAR_CHANGE, ROSE, TOO_FEW
+from spatial.hotspots.changed.watch_list import FIRST_SINCE, MORE_THAN_CHANCE, TOO_SHORT
 from spatial.window import day_words
 
 if TYPE_CHECKING:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from layers.wording import counted
-from spatial.incidents.positions import write_position
-from spatial.incidents.suspects import (
+from spatial.incidents.checks.suspects import (
     DECIDED,
     OFF_LAND,
     OUTSIDE,
@@ -16,12 +15,13 @@ from spatial.incidents.suspects import (
     SNAP_POINT,
     STAND_IN,
 )
+from spatial.incidents.decided.positions import write_position
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
-    from spatial.incidents.decisions import Decision
-    from spatial.incidents.suspects import Suspects
+    from spatial.incidents.checks.suspects import Suspects
+    from spatial.incidents.decided.decisions import Decision
 
 CHECKS: Final = {
     PILE_UP: "Pile-ups on one point: a geocoder's default, or a place where much happens",

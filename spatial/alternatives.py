@@ -9,7 +9,7 @@ from config.harm_scheme import harm_scheme_names, load_harm_scheme
 from config.profile import Measure
 from spatial.expected import expect_harm
 from spatial.hexes.counts import capped_homicide_harm
-from spatial.incidents.kept import kept_weight_files
+from spatial.incidents.mappings.kept import kept_weight_files
 from spatial.incidents.weighing import scheme_named, weigh_incidents
 from spatial.scene import count_subject, schemes_used
 from spatial.targets.ranking import ranking_values

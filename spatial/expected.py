@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from spatial.hexes.history import count_history
 from spatial.hexes.rings import rings_of
-from spatial.hotspots.expected_harm import ExpectedHarm, expected_harm
+from spatial.hotspots.expected.expected_harm import ExpectedHarm, expected_harm
 from spatial.notes import Note, Notes
 from spatial.window import Window
 

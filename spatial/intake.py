@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 from config.errors import BadInputError
 from spatial.context import CONTEXT_LAYERS, read_layer
 from spatial.hexes.study_area import kept_name, read_study_area
+from spatial.incidents.files.sources import holds_rows
 from spatial.incidents.load import LoadResult, load_incidents
-from spatial.incidents.sources import holds_rows
 from spatial.layer_notes import with_notes
 from spatial.vectors import LAYER_NAMES, MAP_FILES, TABLE_LAYERS, maps_in
 

@@ -13,7 +13,7 @@ from spatial.targets.ranking import RankedAreas, rank_areas, without_harm
 
 if TYPE_CHECKING:
     from config.profile import Profile
-    from spatial.hotspots.expected_harm import ExpectedHarm
+    from spatial.hotspots.expected.expected_harm import ExpectedHarm
     from spatial.scene import Subject
 
 SMOOTH_JOIN: Final = 0.5

@@ -11,7 +11,7 @@ from config.settings import load_settings
 from config.version import VERSION
 from config.watch import load_watch_list
 from spatial.hexes.grid import EVER_INCIDENT
-from spatial.incidents.banner import quality_banner
+from spatial.incidents.checks.banner import quality_banner
 from spatial.notes import Note, Notes, merged
 from spatial.places import require_places
 from spatial.report_results import SECTIONS, ReportRequest, ReportResult, Section

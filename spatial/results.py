@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from config.profile import Measure, Profile
     from spatial.hexes.study_area import StudyArea
-    from spatial.incidents.banner import Banner
+    from spatial.incidents.checks.banner import Banner
     from spatial.notes import Notes
     from spatial.window import Window
 

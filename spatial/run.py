@@ -16,7 +16,7 @@ from spatial.hexes.grid import cell_names
 from spatial.hotspots.calls import calls_by_correction
 from spatial.hotspots.significance import HOT
 from spatial.hotspots.surface import surface
-from spatial.incidents.banner import Banner, quality_banner
+from spatial.incidents.checks.banner import Banner, quality_banner
 from spatial.notes import Note, Notes, merged
 from spatial.places import area_rules, ranked_places, ranking_measure, require_places
 from spatial.results import (
@@ -49,7 +49,7 @@ from spatial.window import day_words
 if TYPE_CHECKING:
     import pandas as pd
 
-    from spatial.hotspots.expected_harm import ExpectedHarm
+    from spatial.hotspots.expected.expected_harm import ExpectedHarm
     from spatial.incidents.store import IncidentStore
 
 _DISORDER_PROFILE = "asb"

@@ -12,7 +12,7 @@ from config.settings import Settings, load_settings
 from spatial.hexes.counts import CellCounts, count_cells, count_where, ever_cells, precision
 from spatial.hexes.grid import EVER_INCIDENT, HexGrid, fill, grid_of_cells
 from spatial.hexes.study_area import StudyArea, kept_name, read_study_area
-from spatial.incidents.decisions import Choice, count_touched
+from spatial.incidents.decided.decisions import Choice, count_touched
 from spatial.incidents.schema import RESOLUTIONS
 from spatial.incidents.select import (
     assumed_condition,

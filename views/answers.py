@@ -10,15 +10,29 @@ import streamlit as st
 
 from config.errors import BadInputError
 from config.profile import Family, Profile, load_profile, profile_names
+from config.settings import load_settings
 from layers.context import Context, read_context
 from layers.files import targets_csv, targets_geojson
 from spatial.hexes.study_area import read_study_area
-from spatial.incidents import quality
+from spatial.incidents.checks import quality
+from spatial.incidents.checks.banner import Banner, quality_banner
+from spatial.incidents.mappings.kept import kept_weight_files
 from spatial.incidents.store import IncidentStore
-from spatial.run import tasking
+from spatial.incidents.weighing import scheme_named
+from spatial.layer_notes import layer_notes as notes_of_layers
+from spatial.report import section
+from spatial.results import TargetRequest
+from spatial.run import hotspots, sensitivity, tasking
+from spatial.scene import finest_resolution
 
 if TYPE_CHECKING:
-    from spatial.results import TaskingRequest, TaskingResult
+    import pandas as pd
+
+    from config.harm_scheme import HarmScheme
+    from spatial.notes import Notes
+    from spatial.report_results import ReportRequest, Section
+    from spatial.results import HotspotRequest, HotspotResult, TaskingRequest, TaskingResult
+    from spatial.window import Window
 
 STORE_VARIABLE: Final = "HARMHEX_STORE"
 
@@ -38,13 +52,52 @@ def open_store() -> IncidentStore:
             "(or harmhex app, for the sample town)."
         )
         raise BadInputError(msg)
-    return IncidentStore.open(Path(named))
+    path = Path(named)
+    if not path.exists():
+        msg = (
+            f"The store {path.name!r} does not exist yet. Load files into it on the page Load data."
+        )
+        raise BadInputError(msg)
+    store = IncidentStore.open(path)
+    if not any(load.stored for load in store.loads):
+        msg = f"The store {path.name!r} holds no incidents yet. Load files on the page Load data."
+        raise BadInputError(msg)
+    return store
 
 
 def answer(store: IncidentStore, request: TaskingRequest) -> TaskingResult:
     """Return the result of a request, worked out once for as long as the store stays the same."""
     key = f"{store.fingerprint} {store.extras_fingerprint}"
     return _answer(key, request, _store=store)
+
+
+def surface(store: IncidentStore, request: HotspotRequest) -> HotspotResult:
+    """Return a surface, worked out once for as long as the store stays the same."""
+    key = f"{store.fingerprint} {store.extras_fingerprint}"
+    return _surface(key, request, _store=store)
+
+
+def report_section(store: IncidentStore, request: ReportRequest, name: str) -> Section:
+    """Return one section of the report, worked out once for as long as the store stays the same."""
+    key = f"{store.fingerprint} {store.extras_fingerprint}"
+    return _section(key, request, name, _store=store)
+
+
+def finest(store: IncidentStore, profile: str, window: Window) -> int:
+    """Return the finest resolution that a profile's locations in a window can carry."""
+    return _finest(store.fingerprint, profile, window, _store=store)
+
+
+def weights_table(store: IncidentStore, result: TaskingResult) -> pd.DataFrame:
+    """Return how many of the places on the list stay under other weights, worked out once."""
+    key = f"{store.fingerprint} {store.extras_fingerprint} {sorted(own_weights(store.path))}"
+    return _weights_table(f"{key} {result.run_id}", _store=store, _result=result)
+
+
+def own_weights(store: Path) -> dict[str, HarmScheme]:
+    """Return the harm editions that people keep in a store: file to scheme."""
+    # a kept workbook lies in a folder named by its content
+    return _own_weights(tuple(map(str, kept_weight_files(store))))
 
 
 def target_files(result: TaskingResult) -> tuple[bytes, bytes]:
@@ -70,15 +123,33 @@ def forces(store: IncidentStore) -> tuple[str, ...]:
     return _forces(store.fingerprint, _store=store)
 
 
+def banner(store: IncidentStore) -> Banner:
+    """Return the quality banner of the whole store; a result carries that of its own window."""
+    loads = " ".join(load.load_id for load in store.loads)
+    return _banner(f"{store.fingerprint} {loads}", _store=store)
+
+
+def layer_notes(store: IncidentStore) -> dict[str, Notes]:
+    """Return what was mended in each study area and layer when it was loaded, by its name."""
+    return _layer_notes(store.extras_fingerprint, _store=store)
+
+
 @st.cache_data(show_spinner=False)
 def violence_profiles() -> dict[str, Profile]:
     """Return the shipped profiles of serious violence by name."""
-    profiles = {name: load_profile(name) for name in profile_names()}
     return {
         name: profile
-        for name, profile in profiles.items()
+        for name, profile in profiles().items()
         if profile.family is Family.SERIOUS_VIOLENCE
     }
+
+
+@st.cache_data(show_spinner=False)
+def profiles() -> dict[str, Profile]:
+    """Return the shipped profiles by name, serious violence first."""
+    found = {name: load_profile(name) for name in profile_names()}
+    order = sorted(found, key=lambda name: found[name].family is not Family.SERIOUS_VIOLENCE)
+    return {name: found[name] for name in order}
 
 
 @st.cache_resource(show_spinner="Working out the places", max_entries=24)
@@ -87,10 +158,61 @@ def _answer(key: str, request: TaskingRequest, *, _store: IncidentStore) -> Task
     return tasking(_store, request)
 
 
+@st.cache_resource(show_spinner="Working out the surface", max_entries=24)
+def _surface(key: str, request: HotspotRequest, *, _store: IncidentStore) -> HotspotResult:
+    del key  # part of the key only
+    return hotspots(_store, request)
+
+
+@st.cache_resource(show_spinner="Working out the answer", max_entries=48)
+def _section(key: str, request: ReportRequest, name: str, *, _store: IncidentStore) -> Section:
+    del key  # part of the key only
+    return section(_store, request, name)
+
+
+@st.cache_data(show_spinner=False, max_entries=48)
+def _finest(fingerprint: str, profile: str, window: Window, *, _store: IncidentStore) -> int:
+    del fingerprint  # part of the key only
+    return finest_resolution(_store, load_profile(profile), window, load_settings())
+
+
+@st.cache_data(show_spinner="Ranking the places under other weights", max_entries=24)
+def _weights_table(key: str, *, _store: IncidentStore, _result: TaskingResult) -> pd.DataFrame:
+    del key  # part of the key only
+    asked = _result.request
+    request = TargetRequest(
+        profile=asked.profile,
+        window=asked.window,
+        study_area=asked.study_area,
+        resolution=_result.targets.resolution,
+        places=asked.places,
+        weights=asked.weights,
+        measure=asked.measure,
+    )
+    return sensitivity(_store, request)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _own_weights(files: tuple[str, ...]) -> dict[str, HarmScheme]:
+    return {file: scheme_named(file) for file in files}
+
+
 @st.cache_data(show_spinner=False, max_entries=24)
 def _target_files(run_id: str, *, _result: TaskingResult) -> tuple[bytes, bytes]:
     del run_id  # part of the key only
     return targets_csv(_result.targets), targets_geojson(_result.targets)
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def _banner(key: str, *, _store: IncidentStore) -> Banner:
+    del key  # part of the key only
+    return quality_banner(_store)
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def _layer_notes(extras_fingerprint: str, *, _store: IncidentStore) -> dict[str, Notes]:
+    del extras_fingerprint  # part of the key only
+    return notes_of_layers(_store)
 
 
 @st.cache_data(show_spinner=False, max_entries=4)

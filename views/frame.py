@@ -22,8 +22,9 @@ _FEW: Final = 2
 _STYLE: Final = Path(__file__).parent / "style.css"
 
 CHOICES: Final = (
-    "profile", "study_area", "preset", "dates", "places",
-    "show_violence", "show_disorder", "show_areas",
+    "profile", "study_area", "preset", "dates", "places", "weights",
+    "show_violence", "show_disorder", "show_areas", "show_overlays", "partner",
+    "analysis_profile", "question", "resolution", "measure", "ring",
 )  # fmt: skip
 """Names in session state of what a person chose, kept when they look at another page."""
 

@@ -18,10 +18,10 @@ from layers.preview import notes_html, personal_html, preview_html, preview_tabl
 from layers.wording import counted, escaped
 from register import journal
 from sample_geo.ready import is_ready_store
-from spatial.incidents.kept import keep_mapping, kept_mappings
-from spatial.incidents.preview import preview, recognised, take_sample
-from spatial.incidents.proposal import as_toml, first_guess
-from spatial.incidents.sources import find_source_files
+from spatial.incidents.files.sources import find_source_files
+from spatial.incidents.mappings.kept import keep_mapping, kept_mappings
+from spatial.incidents.mappings.preview import preview, recognised, take_sample
+from spatial.incidents.mappings.proposal import as_toml, first_guess
 from spatial.incidents.store import IncidentStore
 from spatial.intake import incident_files, load
 from views import access, answers, frame, store_keeping
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
     from spatial.incidents.load import LoadResult
-    from spatial.incidents.preview import Sample
+    from spatial.incidents.mappings.preview import Sample
 
 _MOST_SAMPLES: Final = 8
 _ROW_PX, _HEAD_PX = 30, 38

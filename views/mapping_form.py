@@ -22,11 +22,11 @@ from layers.mapping import (
     category_words,
     format_of,
 )
-from spatial.incidents.proposal import likely_categories, likely_format
-from spatial.incidents.times import WELL_FORMED, shown
+from spatial.incidents.mappings.proposal import likely_categories, likely_format
+from spatial.incidents.rows.times import WELL_FORMED, shown
 
 if TYPE_CHECKING:
-    from spatial.incidents.preview import Sample
+    from spatial.incidents.mappings.preview import Sample
 
 _PLACES: Final = ("x", "y", "grid_reference")
 _FLAGS: Final = ("public_place", "domestic", "knife", "firearm", "weapon")

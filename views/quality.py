@@ -9,7 +9,7 @@ import streamlit as st
 from config.access import Action
 from layers.balance import balance_html, layers_html, sources_html
 from layers.banner import banner_html
-from spatial.incidents import quality
+from spatial.incidents.checks import quality
 from views import access, answers, frame, recording
 from views.suspect_points import suspect_points
 from views.tables import day, grid, head, table_of, text, whole

@@ -12,7 +12,7 @@ from layers.completeness import heat_html, worst_gap
 from layers.palette import DISORDER, VIOLENCE_STEPS
 from layers.rows import rows_html
 from layers.wording import escaped
-from spatial.incidents import months, quality, reach, recording
+from spatial.incidents.checks import months, quality, reach, recording
 from spatial.window import day_words
 from views.tables import grid, head, plain, share, table_of, text, whole
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from config.access import Action
 from layers.wording import counted, escaped
-from spatial.incidents.kept import keep_weights
+from spatial.incidents.mappings.kept import keep_weights
 from spatial.incidents.store import MANIFEST, IncidentStore
 from spatial.incidents.undo import undo_load
 from views import access, answers

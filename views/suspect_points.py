@@ -18,11 +18,11 @@ from layers.suspects import (
     recorded_words,
 )
 from layers.wording import counted, escaped
-from spatial.incidents.deciding import Asked, decide, withdraw
-from spatial.incidents.decision_files import decisions_csv
-from spatial.incidents.decisions import Choice, Reason
-from spatial.incidents.positions import read_position, write_position
-from spatial.incidents.suspects import PILE_UP, SNAP_POINT, Suspects, find_suspects
+from spatial.incidents.checks.suspects import PILE_UP, SNAP_POINT, Suspects, find_suspects
+from spatial.incidents.decided.deciding import Asked, decide, withdraw
+from spatial.incidents.decided.decision_files import decisions_csv
+from spatial.incidents.decided.decisions import Choice, Reason
+from spatial.incidents.decided.positions import read_position, write_position
 from views import access, frame
 
 if TYPE_CHECKING:

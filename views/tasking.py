@@ -2,36 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
+from config.access import Action
 from config.errors import BadInputError
 from config.settings import load_settings
 from layers.deck import PANES, Show, tasking_deck
 from layers.hexes import violence_classes
 from layers.legend import legend_html
 from layers.listing import list_rows
+from layers.overlays import near_lines, with_lines
+from layers.partners import partner_notes
 from layers.summary import foot_html, loud_notes, made_html, summary_html
-from spatial.hexes.grid import EVER_INCIDENT
+from layers.wording import RANKED_WORDS
 from spatial.results import TaskingRequest
-from spatial.window import Window
-from views import answers, frame
+from views import access, adoption, answers, choices, frame, partner_choice, records, weights
 from views.place_list import place_list
-from views.windows import CHOSEN_DATES, preset_of, presets
 
 if TYPE_CHECKING:
-    import datetime as dt
-
+    from layers.overlays import Mark
     from spatial.incidents.store import IncidentStore
     from spatial.results import TaskingResult
 
 MOST_PLACES: Final = 60
 
+_UNREAD: Final = "overlays_unread"
+_OVERLAYS_HELP: Final = (
+    "Anniversaries and events of the next 28 and past 7 days, and tension that counts today. They "
+    "never change a rank."
+)
+
 
 def page() -> None:
     """Draw the page, or the one sentence that says why it cannot be drawn."""
     with frame.plain_errors():
+        access.require(Action.SEE_TASKING)
         store = answers.open_store()
         with st.container(key="controls", horizontal=True, vertical_alignment="center"):
             request, show = _controls(store)
@@ -42,115 +50,82 @@ def page() -> None:
             )
             return
         with frame.plain_errors():
+            _require_places(request)
             _result(store, answers.answer(store, request), show)
+            return
+        weights.way_back()
 
 
 def _controls(store: IncidentStore) -> tuple[TaskingRequest | None, Show]:
-    data_through = store.data_through
-    profiles = answers.violence_profiles()
-    named = presets(data_through)
-    first = next(iter(named))
+    choices.begin(store)
     state = st.session_state
-    state.setdefault("profile", "ark" if "ark" in profiles else next(iter(profiles)))
-    state.setdefault("preset", first)
-    state.setdefault("dates", (named[first].first, named[first].last))
     state.setdefault("places", load_settings().places)
-    for name in ("show_violence", "show_disorder", "show_areas"):
+    for name in ("show_violence", "show_disorder", "show_areas", "show_overlays"):
         state.setdefault(name, True)
-
-    profile = st.selectbox(
-        "Profile",
-        list(profiles),
-        format_func=lambda name: profiles[name].title,
-        key="profile",
-    )
-    study_area = _study_area(store)
-    st.selectbox(
-        "Window",
-        [*named, CHOSEN_DATES],
-        key="preset",
-        on_change=_take_preset,
-        args=(data_through,),
-    )
-    st.date_input(
-        "Dates",
-        key="dates",
-        format="DD/MM/YYYY",
-        min_value=store.data_from,
-        max_value=data_through,
-        label_visibility="collapsed",
-        on_change=_take_dates,
-        args=(data_through,),
-    )
-    places = st.number_input("Places", min_value=1, max_value=MOST_PLACES, step=1, key="places")
+    profile = choices.profile_box()
+    study_area = choices.study_area_box(store)
+    choices.window_boxes(store)
+    # no bounds here: a number that the box refuses would leave another number's list beside it
+    places = st.number_input("Places", step=1, key="places")
     st.html('<span class="hx-label">Show</span>')
     show = Show(
         violence=st.checkbox("Violence", key="show_violence"),
         disorder=st.checkbox("Antisocial behaviour", key="show_disorder"),
         areas=st.checkbox("Patrol areas", key="show_areas"),
+        overlays=_overlays(store),
     )
+    partner_choice.choose(store)
     if study_area is None:
         return None, show
     request = TaskingRequest(
-        profile=profile, window=_window(), study_area=study_area, places=int(places)
+        profile=profile,
+        window=choices.window(),
+        study_area=study_area,
+        places=int(places or 0),
+        weights=weights.chosen(store),
+        measure=weights.ranked_by(),
     )
     return request, show
 
 
-def _study_area(store: IncidentStore) -> str | None:
-    """Return the only stored study area, or the one chosen; there is no silent default."""
-    stored = sorted(store.study_areas())
-    if len(stored) == 1:
-        return stored[0]
-    chosen: str | None = st.selectbox(
-        "Study area",
-        [*stored, EVER_INCIDENT],
-        index=None,
-        placeholder="Choose",
-        format_func=lambda name: "Wherever an incident ever was" if name == EVER_INCIDENT else name,
-        key="study_area",
-    )
-    return chosen
+def _overlays(store: IncidentStore) -> tuple[Mark, ...] | None:
+    """Offer the overlays; without the register the page is shown all the same, and says so."""
+    if not access.may(Action.SEE_OVERLAYS):
+        return None
+    if not st.checkbox("Overlays", key="show_overlays", help=_OVERLAYS_HELP):
+        return None
+    try:
+        return records.marks(store)
+    except BadInputError as error:
+        st.session_state[_UNREAD] = str(error)
+        return None
 
 
-def _take_preset(data_through: dt.date) -> None:
-    chosen = presets(data_through).get(st.session_state["preset"])
-    if chosen is not None:
-        st.session_state["dates"] = (chosen.first, chosen.last)
-
-
-def _take_dates(data_through: dt.date) -> None:
-    # cleared dates match no named window; the page asks for them
-    if st.session_state["dates"]:
-        st.session_state["preset"] = preset_of(_window(), data_through)
-
-
-def _window() -> Window:
-    """Return the window on the page; one date alone is a window of that day.
-
-    Raises
-    ------
-    BadInputError
-        Both dates were cleared.
-    """
-    dates = st.session_state["dates"]
-    if not dates:
-        msg = "Choose the first and the last date of the window, or one of the windows named."
+def _require_places(request: TaskingRequest) -> None:
+    if not 1 <= request.places <= MOST_PLACES:
+        msg = (
+            f"Places: {request.places:,} cannot be shown. Ask for a number from 1 to {MOST_PLACES}."
+        )
         raise BadInputError(msg)
-    return Window(dates[0], dates[-1])
 
 
 def _result(store: IncidentStore, result: TaskingResult, show: Show) -> None:
     frame.name_place(result.study_area.name, answers.forces(store))
+    access.record_seen("tasking", result.run_id)
+    if unread := st.session_state.pop(_UNREAD, ""):
+        frame.say(f"Anniversaries, events and tension are not shown. {unread}", kind="plain")
     st.html(summary_html(result))
     selected = _selected(result)
     left, right = st.columns([1.98, 1], gap="small")
     with left, st.container(key="map_pane"):
         _map(store, result, show, selected)
     with right, st.container(key="list_pane"):
-        _files(result)
+        _files(store, result)
         place_list(
-            list_rows(result.targets.areas),
+            with_lines(
+                list_rows(result.targets.areas),
+                near_lines(show.overlays or (), result.targets.areas),
+            ),
             selected=selected,
             screen=_screen(),
             key="place_list",
@@ -161,10 +136,14 @@ def _result(store: IncidentStore, result: TaskingResult, show: Show) -> None:
         st.html(foot_html(result))
         with st.popover("How this was made"):
             st.html(made_html(result))
+            partner = partner_choice.chosen_counts(store, result)
+            if partner is not None:
+                st.html(partner_notes(partner))
 
 
 def _map(store: IncidentStore, result: TaskingResult, show: Show, selected: str | None) -> None:
     cells = result.violence.cells
+    show = replace(show, partner=partner_choice.chosen_counts(store, result))
     st.pydeck_chart(
         tasking_deck(result, answers.ground(store), show=show, selected=selected, screen=_screen()),
         height="stretch",
@@ -189,25 +168,31 @@ def _map(store: IncidentStore, result: TaskingResult, show: Show, selected: str 
         st.html(loud)
 
 
-def _files(result: TaskingResult) -> None:
+def _files(store: IncidentStore, result: TaskingResult) -> None:
     with st.container(key="files", horizontal=True):
-        st.html('<h2 class="hx-h2">Where to patrol</h2>')
+        # the harm in the list is what happened, so the rows need not fall by it
+        by = RANKED_WORDS[result.targets.measure].lower()
+        st.html(f'<h2 class="hx-h2">Where to patrol<span class="hx-by">by {by}</span></h2>')
+        weights.panel(store, result)
+        adoption.panel(store, result)
+        if not access.may(Action.EXPORT):
+            return
         csv, geojson = answers.target_files(result)
         stem = f"harmhex_targets_{result.profile.name}_{result.request.window.last.isoformat()}"
-        st.download_button(
+        access.download(
             "CSV",
             csv,
             file_name=f"{stem}.csv",
             mime="text/csv",
-            on_click="ignore",
+            run_id=result.run_id,
             help="The list as a spreadsheet, every column",
         )
-        st.download_button(
+        access.download(
             "GeoJSON",
             geojson,
             file_name=f"{stem}.geojson",
             mime="application/geo+json",
-            on_click="ignore",
+            run_id=result.run_id,
             help="The areas for a mapping or patrol-planning system",
         )
 

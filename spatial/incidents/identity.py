@@ -11,8 +11,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from spatial.incidents.rows.words import indices_of
 from spatial.incidents.schema import INCIDENT_SCHEMA
-from spatial.incidents.words import indices_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -16,11 +16,11 @@ from config.harm_scheme import load_harm_scheme
 from config.mapping import shipped_mappings
 from config.offence import table_bytes
 from spatial.incidents import commit as commits
-from spatial.incidents.formats import open_source
-from spatial.incidents.headers import choose_mapping
-from spatial.incidents.kept import kept_mappings, named_mapping
+from spatial.incidents.files.formats import open_source
+from spatial.incidents.files.sources import find_source_files
+from spatial.incidents.mappings.headers import choose_mapping
+from spatial.incidents.mappings.kept import kept_mappings, named_mapping
 from spatial.incidents.pouring import LATE, PART, Opened, Poured, pour
-from spatial.incidents.sources import find_source_files
 from spatial.incidents.store import FileRecord, IncidentStore, LoadRecord
 from spatial.incidents.tally import as_notes
 from spatial.notes import Note, Notes
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
     from config.mapping import Mapping
     from spatial.incidents.commit import Extras
+    from spatial.incidents.files.sources import SourceFile
     from spatial.incidents.repeats import Settled
-    from spatial.incidents.sources import SourceFile
 
 _MOST_READERS = 8
 _PART_NAMES = {PART: "{}.parquet", LATE: "{}.late.parquet"}

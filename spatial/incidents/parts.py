@@ -11,9 +11,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from spatial.incidents import locations
+from spatial.incidents.rows import locations
+from spatial.incidents.rows.words import constant_column
 from spatial.incidents.schema import INCIDENT_SCHEMA, RESOLUTIONS, cell_column
-from spatial.incidents.words import constant_column
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -13,11 +13,11 @@ import numpy as np
 import pyarrow as pa
 
 from config.errors import BadInputError
-from spatial.incidents.batch import Seen, judge, read_batch
 from spatial.incidents.identity import LikeRows, name_incidents, renumbered
 from spatial.incidents.known_keys import KnownKeys
 from spatial.incidents.parts import PartWriter, append_csv, csv_bytes, finish_incidents
 from spatial.incidents.repeats import POSITION, Repeats, Settled
+from spatial.incidents.rows.batch import Seen, judge, read_batch
 from spatial.incidents.summary import Summary
 
 if TYPE_CHECKING:
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
 
     from config.harm_scheme import HarmScheme
     from config.mapping import Mapping
-    from spatial.incidents.batch import Batch
-    from spatial.incidents.formats import OpenFile
+    from spatial.incidents.files.formats import OpenFile
+    from spatial.incidents.files.raw_rows import RawRows
     from spatial.incidents.identity import Named
-    from spatial.incidents.raw_rows import RawRows
+    from spatial.incidents.rows.batch import Batch
     from spatial.incidents.store import IncidentStore, LoadRecord
     from spatial.incidents.tally import Tally
 

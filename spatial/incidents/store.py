@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 import duckdb
 
 from config.errors import BadInputError
-from spatial.incidents import decisions as decided
+from spatial.incidents.decided import decisions as decided
 from spatial.incidents.ledger import FOLDER, in_force, listed
 from spatial.incidents.parts import empty_incidents
 from spatial.notes import Note, Notes

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from config.offence import DISORDER_CATEGORY, offence_table
-from spatial.incidents.offences import distinct_codes
+from spatial.incidents.rows.offences import distinct_codes
+from spatial.incidents.rows.words import indices_of, words_of
 from spatial.incidents.schema import UNKNOWN
 from spatial.incidents.tally import Choice, Tally, tally
-from spatial.incidents.words import indices_of, words_of
 
 if TYPE_CHECKING:
     import datetime as dt

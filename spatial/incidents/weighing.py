@@ -10,7 +10,7 @@ import pyarrow as pa
 from config.harm_scheme import HarmScheme, load_harm_scheme
 from config.harm_workbook import read_workbook
 from config.offence import offence_table
-from spatial.incidents.offences import weight_of
+from spatial.incidents.rows.offences import weight_of
 
 if TYPE_CHECKING:
     import duckdb

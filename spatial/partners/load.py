@@ -14,15 +14,15 @@ import pyarrow.compute as pc
 from config.errors import BadInputError
 from config.partner import load_partner_mapping
 from spatial.incidents import commit as commits
-from spatial.incidents.formats import open_source
+from spatial.incidents.files.formats import open_source
+from spatial.incidents.files.sources import find_source_files
 from spatial.incidents.load import LoadResult
-from spatial.incidents.locations import cells_of
 from spatial.incidents.parts import csv_bytes
+from spatial.incidents.rows.locations import cells_of
+from spatial.incidents.rows.words import constant_column
 from spatial.incidents.schema import RESOLUTIONS, cell_column
-from spatial.incidents.sources import find_source_files
 from spatial.incidents.store import FileRecord, IncidentStore
 from spatial.incidents.tally import as_notes
-from spatial.incidents.words import constant_column
 from spatial.notes import Note, Notes
 from spatial.partners.commit import commit_load
 from spatial.partners.geocode import Gazetteer, read_gazetteer
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from config.partner import PartnerMapping
-    from spatial.incidents.formats import OpenFile
+    from spatial.incidents.files.formats import OpenFile
     from spatial.partners.identity import Identified
 
 _MOST_NAMED: Final = 4

@@ -11,9 +11,15 @@ import pyarrow as pa
 
 from config.errors import BadInputError
 from config.mapping import Columns
-from spatial.incidents import locations, times
-from spatial.incidents.batch import BLANK, RAGGED
-from spatial.incidents.words import constant_column, indices_of, translate, word_column, words_of
+from spatial.incidents.rows import locations, times
+from spatial.incidents.rows.batch import BLANK, RAGGED
+from spatial.incidents.rows.words import (
+    constant_column,
+    indices_of,
+    translate,
+    word_column,
+    words_of,
+)
 from spatial.partners.geocode import Lost
 from spatial.partners.schema import EXACT, NAMED, PARTNER_SCHEMA, STREET, UNMATCHED
 
@@ -21,8 +27,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from config.partner import PartnerMapping
-    from spatial.incidents.formats import OpenFile
-    from spatial.incidents.raw_rows import RawRows
+    from spatial.incidents.files.formats import OpenFile
+    from spatial.incidents.files.raw_rows import RawRows
     from spatial.incidents.tally import Tally
     from spatial.partners.geocode import Gazetteer
 

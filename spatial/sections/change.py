@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from spatial.hexes.beats import beat_of
-from spatial.hotspots.change import LEVEL, change_by_tier, change_table, counts_of_places
+from spatial.hotspots.changed.change import LEVEL, change_by_tier, change_table, counts_of_places
 from spatial.notes import Note
 from spatial.places import ranked_places
 from spatial.report_results import Section
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
-    from spatial.hotspots.comparison import Comparison
+    from spatial.hotspots.changed.comparison import Comparison
     from spatial.notes import Notes
     from spatial.report_results import Part
     from spatial.scene import Subject

@@ -13,8 +13,8 @@ from config.errors import BadInputError
 from config.profile import Measure
 from spatial.hexes.counts import incident_harm
 from spatial.hexes.residents import people_of, residents_of_cells
-from spatial.hotspots.accuracy import in_and_out
-from spatial.hotspots.concentration import (
+from spatial.hotspots.concentrated.accuracy import in_and_out
+from spatial.hotspots.concentrated.concentration import (
     DEALS,
     HELD_LEVELS,
     PLACE_LEVELS,
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spatial.hexes.grid import HexGrid
-    from spatial.hotspots.concentration import SharesCurve
+    from spatial.hotspots.concentrated.concentration import SharesCurve
     from spatial.report_results import Part
     from spatial.sections.ground import Ground
 

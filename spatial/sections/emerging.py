@@ -11,7 +11,7 @@ import pandas as pd
 
 from spatial.hexes.grid import cell_names
 from spatial.hexes.neighbours import ring_neighbours
-from spatial.hotspots.emerging import (
+from spatial.hotspots.emerged.emerging import (
     CATEGORIES,
     FEWEST_PERIODS,
     NO_PATTERN,

@@ -10,7 +10,7 @@ import pandas as pd
 
 from config.profile import Measure
 from spatial.hexes.grid import cell_names, merge_cells
-from spatial.hotspots.comparison import comparable
+from spatial.hotspots.changed.comparison import comparable
 from spatial.incidents.moments import read_moments
 from spatial.notes import Note
 from spatial.places import ranked_places
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from spatial.hexes.grid import HexGrid
-    from spatial.hotspots.comparison import Comparison
+    from spatial.hotspots.changed.comparison import Comparison
     from spatial.incidents.moments import Moments
     from spatial.notes import Notes
     from spatial.report_results import ReportRequest

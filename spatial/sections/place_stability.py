@@ -8,7 +8,7 @@ import numpy as np
 
 from config.profile import Measure, Tier
 from spatial.hexes.counts import HARM_UNITS, located_rows
-from spatial.hotspots.place_uncertainty import DRAWS, MovablePoints, place_stability
+from spatial.hotspots.concentrated.place_uncertainty import DRAWS, MovablePoints, place_stability
 from spatial.hotspots.surface import SEED
 from spatial.notes import Note
 from spatial.places import ranked_places

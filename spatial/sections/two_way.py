@@ -10,8 +10,8 @@ import pandas as pd
 from config.profile import Family, Measure, load_profile
 from spatial.hexes.grid import cell_names
 from spatial.hexes.neighbours import ring_neighbours
+from spatial.hotspots.emerged.two_way import READINGS, cross_moran, two_way_reading
 from spatial.hotspots.surface import SEED, surface
-from spatial.hotspots.two_way import READINGS, cross_moran, two_way_reading
 from spatial.notes import Note, merged
 from spatial.report_results import Section
 from spatial.scene import caveats, count_subject

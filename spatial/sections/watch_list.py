@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from config.watch import load_watch_list
-from spatial.hotspots.watch_list import (
+from spatial.hotspots.changed.watch_list import (
     CANNOT_BE_SEEN,
     STATUSES,
     rate_words,

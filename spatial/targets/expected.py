@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from spatial.hotspots.rank_stability import chance_in_top
-from spatial.hotspots.shrinkage import gamma_interval
+from spatial.hotspots.expected.rank_stability import chance_in_top
+from spatial.hotspots.expected.shrinkage import gamma_interval
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
-    from spatial.hotspots.expected_harm import ExpectedHarm
+    from spatial.hotspots.expected.expected_harm import ExpectedHarm
     from spatial.targets.ranking import RankedAreas
 
 # one cell, several

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from config.errors import BadInputError
-from spatial.incidents import csv_text, readers
+from spatial.incidents.files import csv_text, readers
 from spatial.incidents.load import LoadResult, load_incidents
 from tests.spatial.incidents.exports import (
     FORCE_COLUMNS,

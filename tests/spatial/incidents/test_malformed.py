@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from config.errors import BadInputError
 from harmhex.__main__ import cli
 from spatial import unpacked
-from spatial.incidents.sources import find_source_files
+from spatial.incidents.files.sources import find_source_files
 from spatial.incidents.store import IncidentStore
 from spatial.intake import load
 from tests.spatial.incidents.exports import (

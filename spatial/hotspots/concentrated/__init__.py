@@ -1,0 +1,1 @@
+"""How much lies in how little, and how much of what comes next."""

@@ -1,0 +1,1 @@
+"""How hot spots come and go, and what they share with disorder."""

@@ -1,0 +1,1 @@
+"""Expected harm: rates of rare offences, shrunk, with how sure they are."""

@@ -1,0 +1,1 @@
+"""How far the data in a store can be trusted."""

@@ -1,0 +1,1 @@
+"""What a file of any format holds, as rows of text."""

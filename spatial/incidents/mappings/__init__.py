@@ -1,0 +1,1 @@
+"""How the columns of a source are read: chosen, proposed, previewed, kept."""

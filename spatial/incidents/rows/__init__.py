@@ -1,0 +1,1 @@
+"""What one row says, checked and made into an incident."""

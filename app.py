@@ -1,4 +1,4 @@
-"""The browser's door: page, marking and navigation. Start it with ``harmhex app``."""
+"""The browser's door: page, marking, sign-in and navigation. Start it with ``harmhex app``."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from config.access import Action
 from layers.wording import PRODUCT
-from views import frame, quality, tasking
+from views import access, analysis, fairness, frame, loading, overlays, quality, register, tasking
 
 MARK = str(Path(__file__).parent / "views" / "harmhex.svg")
 
@@ -15,12 +16,42 @@ st.set_page_config(page_title=PRODUCT, page_icon=MARK, layout="wide")
 st.logo(MARK, size="large")
 frame.keep_choices()
 
-page = st.navigation(
-    [
-        st.Page(tasking.page, title="Tasking", url_path="tasking", default=True),
-        st.Page(quality.page, title="Data and quality", url_path="data"),
-    ],
-    position="top",
-)
-frame.dress()
-page.run()
+if access.begin():
+    page = st.navigation(
+        access.pages(
+            [
+                (
+                    Action.SEE_TASKING,
+                    st.Page(tasking.page, title="Tasking", url_path="tasking", default=True),
+                ),
+                (
+                    Action.SEE_ANALYSIS,
+                    st.Page(analysis.page, title="Analysis", url_path="analysis"),
+                ),
+                (
+                    Action.SEE_OVERLAYS,
+                    st.Page(overlays.page, title="Overlays", url_path="overlays"),
+                ),
+                (
+                    Action.SEE_REGISTER,
+                    st.Page(register.page, title="Register", url_path="register"),
+                ),
+                (
+                    Action.SEE_FAIRNESS,
+                    st.Page(fairness.page, title="Fairness", url_path="fairness"),
+                ),
+                (
+                    Action.SEE_QUALITY,
+                    st.Page(quality.page, title="Data and quality", url_path="data"),
+                ),
+                (Action.LOAD_DATA, st.Page(loading.page, title="Load data", url_path="load")),
+            ]
+        ),
+        position="top",
+    )
+    frame.dress()
+    access.foot()
+    page.run()
+else:
+    frame.dress()
+    access.sign_in_page()

@@ -1,4 +1,4 @@
-"""Loading up to 20 million rows, against DuckDB's unprocessed copy of the same CSV files to Parquet.
+"""Loading up to 20 million rows, against DuckDB's unprocessed copy of the same CSV files.
 
 Run from the repository: ``python -m benchmarks.scale [MILLIONS ...]``. The four million published
 crimes of England and Wales in 2025 are tiled, one year earlier each time, into the layout of the
@@ -116,11 +116,11 @@ def main(*millions: str) -> int:
             print(f"{rows:,} rows, {content / 1e9:.2f} GB of CSV, two cores")
             copy, copy_peak = alone(copy_with_duckdb, folder, Path(scratch) / "copy.parquet")
             ours, peak = alone(load, folder, Path(scratch) / "store")
+            rates = rows / copy / 1e3, rows / ours / 1e3
+            print(f"  DuckDB copy    {copy:6.1f} s  {rates[0]:6.0f} k rows/s  {copy_peak:.1f} GB")
             print(
-                f"  DuckDB copy    {copy:6.1f} s  {rows / copy / 1e3:6.0f} k rows/s  {copy_peak:.1f} GB"
-            )
-            print(
-                f"  harmhex load   {ours:6.1f} s  {rows / ours / 1e3:6.0f} k rows/s  {peak:.1f} GB (aim: {AIM_GB:.0f})"
+                f"  harmhex load   {ours:6.1f} s  {rates[1]:6.0f} k rows/s  {peak:.1f} GB "
+                f"(aim: {AIM_GB:.0f})"
             )
             print(
                 f"  ratio          {ours / copy:6.2f}  (aim: at most {AIM_TIMES:.0f})", flush=True

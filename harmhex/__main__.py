@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import typer
 
+from harmhex.audit import audit
 from harmhex.browser import app as open_app
+from harmhex.fairness import fairness
 from harmhex.fetch import fetch
 from harmhex.hotspots import hotspots
 from harmhex.load import load
+from harmhex.locations import locations
+from harmhex.partner import partner
+from harmhex.register import register
+from harmhex.report import report
 from harmhex.sample import sample
 from harmhex.targets import targets
 from harmhex.undo import undo
@@ -23,9 +29,15 @@ cli = typer.Typer(
 cli.command("sample")(sample)
 cli.command("load")(load)
 cli.command("undo")(undo)
+cli.command("partner")(partner)
+cli.command("locations")(locations)
 cli.add_typer(fetch, name="fetch")
 cli.command("hotspots")(hotspots)
 cli.command("targets")(targets)
+cli.command("report")(report)
+cli.command("fairness")(fairness)
+cli.add_typer(register, name="register")
+cli.add_typer(audit, name="audit")
 cli.command("app")(open_app)
 
 

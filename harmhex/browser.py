@@ -1,9 +1,11 @@
-"""`harmhex app`: open the map in a browser, on this machine only."""
+"""`harmhex app`: open the map in a browser; on this machine only, unless people sign in."""
 
 from __future__ import annotations
 
+import datetime as dt
 import importlib
 import importlib.util
+import ipaddress
 import os
 import socket
 from pathlib import Path
@@ -11,23 +13,30 @@ from typing import Annotated
 
 import typer
 
+from config.access import FILE_VARIABLE, SECRET_VARIABLE, AccessRules, access_rules
 from config.errors import BadInputError
 from harmhex.door import progress, told_plainly
-from sample_geo.ready import ready_store
+from sample_geo.ready import ready_register, ready_store
 from spatial.incidents.store import IncidentStore
 
+_HERE = "127.0.0.1"
 # said on the command line too, so that no other settings file can open the app to a network
-_PRIVATE = (
-    "--server.address=127.0.0.1",
-    "--browser.serverAddress=127.0.0.1",
-    "--browser.gatherUsageStats=false",
-    "--server.showEmailPrompt=false",
-)
+_PRIVATE = ("--browser.gatherUsageStats=false", "--server.showEmailPrompt=false")
+# newer options of the server are said by environment: an older one does not know the flags
+_CLOSED = {
+    # nothing but a browser drives the app, and no header makes anybody a user
+    "STREAMLIT_SERVER_ENABLE_AGENT_API": "false",
+    "STREAMLIT_SERVER_TRUSTED_USER_HEADERS": "{}",
+    # who connects is who connects: a header does not change that
+    "FORWARDED_ALLOW_IPS": "",
+}
+# a page elsewhere must not reach this machine's app under a name of its own
+_ONLY_HERE = {"STREAMLIT_SERVER_ALLOWED_HOSTS": "localhost 127.0.0.1 ::1"}
 _HEAVY = ("layers.deck", "spatial.run", "altair")
 
 
 @told_plainly
-def app(
+def app(  # noqa: PLR0913 (the command's options)
     store: Annotated[
         Path | None,
         typer.Option(
@@ -42,16 +51,34 @@ def app(
             help="Folder of large files, which the page Load data then offers.", show_default=False
         ),
     ] = None,
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on 127.0.0.1.")] = 8501,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port to serve on.")] = 8501,
+    address: Annotated[
+        str,
+        typer.Option(
+            help="Address of this machine to serve on; other than 127.0.0.1 only with sign-in."
+        ),
+    ] = _HERE,
+    access: Annotated[
+        Path | None,
+        typer.Option(
+            help="File of who signs in how and may do what (docs/access.md).", show_default=False
+        ),
+    ] = None,
     browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,  # noqa: FBT002 (a flag of the shell)
 ) -> None:
-    """Open the app, on this machine only, without internet.
+    """Open the app, without internet; on this machine only, unless sign-in is set up.
 
     Example: harmhex app --store essex
     """
+    if access is not None:
+        os.environ[FILE_VARIABLE] = str(access.resolve())
+    rules = access_rules()
+    script = _script()
+    _require_sign_in(rules, _address(address), script)
     if store is None:
         progress("Making the sample town ready (Saltmere, fictional) ...")
         store = ready_store()
+        ready_register(store, now=dt.datetime.now(dt.UTC))
     if store.exists():
         # a store that cannot be opened is said here, not in the browser
         IncidentStore.open(store)
@@ -60,8 +87,7 @@ def app(
     if files is not None and not files.is_dir():
         msg = f"--files {str(files)!r} is not a folder. Give the folder that holds the files."
         raise BadInputError(msg)
-    _require_free(port)
-    script = _script()
+    _require_free(_address(address), port)
     headless = str(not browser).lower()
     # the first visitor should not wait for what every visitor needs
     for heavy in _HEAVY:
@@ -72,16 +98,63 @@ def app(
     os.chdir(script.parent)
     from streamlit.web import cli as streamlit_cli  # noqa: PLC0415 (half a second that no other command needs)
 
-    arguments = [f"--server.port={port}", f"--server.headless={headless}", *_PRIVATE]
+    os.environ.update(_CLOSED | ({} if rules.signs_in else _ONLY_HERE))
+    at = _address(address)
+    arguments = [
+        f"--server.port={port}",
+        f"--server.headless={headless}",
+        f"--server.address={at}",
+        f"--browser.serverAddress={'localhost' if at.is_unspecified else at}",
+        *_PRIVATE,
+    ]
     streamlit_cli.main(["run", str(script), *arguments], standalone_mode=False)
 
 
-def _require_free(port: int) -> None:
-    with socket.socket() as probe:
+def _address(given: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    try:
+        return ipaddress.ip_address(_HERE if given == "localhost" else given.strip("[]"))
+    except ValueError as error:
+        msg = f"--address {given!r} is no address. Give one of this machine's, such as {_HERE}."
+        raise BadInputError(msg) from error
+
+
+def _require_sign_in(
+    rules: AccessRules, address: ipaddress.IPv4Address | ipaddress.IPv6Address, script: Path
+) -> None:
+    """Serve nobody else without sign-in, and no sign-in that cannot work or leaks its secrets."""
+    method = rules.sign_in.method
+    if not rules.signs_in and not address.is_loopback:
+        msg = (
+            f"--address {str(address)!r}: without sign-in the app is served to this machine only. "
+            "Set sign-in up (docs/access.md), or leave --address out."
+        )
+        raise BadInputError(msg)
+    secrets = script.parent / ".streamlit" / "secrets.toml"
+    if secrets.exists():
+        msg = (
+            f"{secrets.name!r} lies among the program's own files, where copies of it take its "
+            "secrets along. Move it to the folder .streamlit in the home of the account that runs "
+            "the app."
+        )
+        raise BadInputError(msg)
+    if method == "oidc" and importlib.util.find_spec("authlib") is None:
+        msg = "Sign-in by 'oidc' needs two more packages. Install Harmhex as 'harmhex[sign-in]'."
+        raise BadInputError(msg)
+    if method == "proxy" and rules.proxy.secret_header and not os.environ.get(SECRET_VARIABLE):
+        msg = (
+            f"The proxy is to give a secret in {rules.proxy.secret_header!r}, and the environment "
+            f"variable {SECRET_VARIABLE} does not say which. Set it."
+        )
+        raise BadInputError(msg)
+
+
+def _require_free(address: ipaddress.IPv4Address | ipaddress.IPv6Address, port: int) -> None:
+    family = socket.AF_INET if address.version == 4 else socket.AF_INET6  # noqa: PLR2004 (the version's own name)
+    with socket.socket(family) as probe:
         # as the server itself does: a port just left may be taken again
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((str(address), port))
         except OSError as error:
             msg = f"Port {port} cannot be opened ({error.strerror}). Give another with --port."
             raise BadInputError(msg) from error

@@ -14,11 +14,15 @@ from layers.areas import area_rows, area_under_layer, circle_layers, outline_lay
 from layers.context import Context, border_layer, ground_layers, label_layers
 from layers.disorder import disorder_layers
 from layers.hexes import violence_classes, violence_layers
+from layers.overlays import overlay_layers
+from layers.partners import partner_layers
 
 if TYPE_CHECKING:
     import pandas as pd
     from shapely.geometry.base import BaseGeometry
 
+    from layers.overlays import Mark
+    from spatial.partners.counts import PartnerCounts
     from spatial.results import TaskingResult
 
 PANES: Final = {"wall": (1200, 770), "laptop": (850, 500)}
@@ -27,11 +31,16 @@ PANES: Final = {"wall": (1200, 770), "laptop": (850, 500)}
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """What the person has switched on."""
+    """What the person has switched on; of partners one source at most, counted.
+
+    ``overlays`` is None where they are off, and empty where there are none.
+    """
 
     violence: bool = True
     disorder: bool = True
     areas: bool = True
+    partner: PartnerCounts | None = None
+    overlays: tuple[Mark, ...] | None = None
 
 
 class CompactDeck(pdk.Deck):  # type: ignore[misc]  # pydeck has no types
@@ -72,14 +81,17 @@ def tasking_deck(
         layers += violence_layers(cells, classes=violence_classes(cells), ranks=ranks)
     if show.disorder:
         layers += disorder_layers(result.disorder.cells)
-    layers += [
-        *outline_layers(rows, selected=selected),
-        *label_layers(context),
-        *circle_layers(rows, selected=selected),
-    ]
+    if show.partner is not None:
+        layers += partner_layers(show.partner)
+    view = first_view(result.study_area.polygon, pane=PANES[screen])
+    layers += [*outline_layers(rows, selected=selected), *label_layers(context)]
+    if show.overlays:
+        layers += overlay_layers(show.overlays, metres_per_pixel=metres_per_pixel(view))
+    # the ranks lie above all else
+    layers += circle_layers(rows, selected=selected)
     return CompactDeck(
         layers=[layers],
-        initial_view_state=first_view(result.study_area.polygon, pane=PANES[screen]),
+        initial_view_state=view,
         map_provider=None,
         tooltip={"text": "{tip}"},  # plain text: place names are shown as written
     )
@@ -113,3 +125,9 @@ def first_view(polygon: BaseGeometry, *, pane: tuple[int, int]) -> pdk.ViewState
         min_zoom=8,
         max_zoom=18,
     )
+
+
+def metres_per_pixel(view: pdk.ViewState) -> float:
+    """Return how many metres a pixel of a view spans on the ground, at its middle."""
+    around = 40_075_017 * math.cos(math.radians(view.latitude))
+    return float(around / (512 * 2**view.zoom))

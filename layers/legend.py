@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from layers import wording
+from layers.overlays import overlay_legend
+from layers.partners import partner_legend
 
 if TYPE_CHECKING:
     from config.profile import Profile
@@ -46,6 +48,10 @@ def legend_html(
         parts.append(_item("ring", "1", "patrol area and rank"))
     if show.violence or show.disorder:
         parts.append(f"<p>Hot spot: more than chance, at 95%, corrected over {cells:,} cells.</p>")
+    if show.partner is not None:
+        parts.append(partner_legend(show.partner))
+    if show.overlays is not None:
+        parts.append(overlay_legend(show.overlays))
     return f'<div class="hx-legend" role="note" aria-label="Legend">{"".join(parts)}</div>'
 
 

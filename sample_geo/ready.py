@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import platformdirs
 
+from config.register import URL_VARIABLE, load_register_rules, register_url
 from config.version import VERSION
+from register.opening import open_register
+from sample_geo.register_entries import fill_register
 from spatial.incidents.store import IncidentStore
 from spatial.intake import load
 from spatial.partners.load import load_partners
 from spatial.partners.store import PartnerStore
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 DATA = Path(__file__).parent / "saltmere"
 PARTNERS = ("ambulance", "deaths", "emergency_department")
@@ -37,6 +45,22 @@ def ready_store() -> Path:
         for kind in PARTNERS:
             load_partners([DATA / f"partner_{kind}.csv"], folder, kind=kind)
     return IncidentStore.open(folder).path
+
+
+def ready_register(store: Path, *, now: dt.datetime) -> None:
+    """Fill the register beside the sample town's store with the sample's entries, the first time.
+
+    A register that is named by the environment or the settings is somebody's own: it is left alone.
+    """
+    named = os.environ.get(URL_VARIABLE, "").strip() or load_register_rules().url
+    if named or not is_ready_store(store):
+        return
+    register = open_register(Path(register_url(store)))
+    try:
+        with register.writing() as session:
+            fill_register(session, DATA, now=now)
+    finally:
+        register.close()
 
 
 def is_ready_store(store: Path) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from sample_geo.awkward import PLANTED, spoil
 from sample_geo.beats import draw_beats, outline
+from sample_geo.census import count_groups
 from sample_geo.chance import Chance
 from sample_geo.coast import draw_coast
 from sample_geo.field import park_shapes
@@ -18,6 +19,7 @@ from sample_geo.partner_files import draw_partner_files
 from sample_geo.places import draw_places
 from sample_geo.plane import EASTING, NORTHING, degrees
 from sample_geo.population import count_people
+from sample_geo.register_entries import register_files
 from sample_geo.repeats import DAYS, OFFENCE, WITHIN_M, plant_repeats
 from sample_geo.rhythm import FIRST, LAST
 from sample_geo.streets import draw_streets
@@ -61,6 +63,7 @@ def write_sample(directory: Path, *, seed: int = SEED) -> tuple[Path, ...]:
     partners = draw_partner_files(seed, rows, places, streets)
     incidents, awkward = spoil(seed, rows)
     coast = draw_coast()
+    squares = count_people(frontage)
 
     files = {
         "boundary.geojson": _geojson([({"name": "Saltmere"}, outline())]),
@@ -80,12 +83,24 @@ def write_sample(directory: Path, *, seed: int = SEED) -> tuple[Path, ...]:
             ({"name": place.name, "kind": place.kind}, place.point) for place in places
         ),
         "population.geojson": _geojson(
-            ({"name": square.name, "population": square.people}, square.shape)
-            for square in count_people(frontage)
+            ({"name": square.name, "population": square.people}, square.shape) for square in squares
+        ),
+        "census.geojson": _geojson(
+            (
+                {
+                    "code": area.code,
+                    "decile": area.decile,
+                    "residents": sum(area.people.values()),
+                    **area.people,
+                },
+                area.shape,
+            )
+            for area in count_groups(seed, squares)
         ),
         "incidents.csv": _csv(incidents),
         "planted.json": _planted(seed, len(incidents), awkward, planted_at, repeats),
         **partners,
+        **register_files(),
     }
     directory.mkdir(parents=True, exist_ok=True)
     written = []

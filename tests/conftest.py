@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from sample_geo.ready import DATA
+from sample_geo.ready import DATA, PARTNERS
 from spatial.incidents.store import IncidentStore
 from spatial.intake import load
+from spatial.partners.load import load_partners
+from spatial.partners.store import PartnerStore
+from spatial.report import report
+from spatial.report_results import ReportRequest, ReportResult
+from spatial.window import Window
 
 # no test asserts a time; and where a change is judged, luck must not decide: there the examples are
 # the same every run, while people's own runs keep looking for new ones
@@ -27,6 +34,25 @@ def saltmere_store(tmp_path_factory: pytest.TempPathFactory) -> IncidentStore:
     folder = tmp_path_factory.mktemp("saltmere") / "store"
     load([DATA], folder)
     return IncidentStore.open(folder)
+
+
+@pytest.fixture(scope="session")
+def partner_store(
+    saltmere_store: IncidentStore, tmp_path_factory: pytest.TempPathFactory
+) -> PartnerStore:
+    """The sample town with its partner files, in a store of its own."""
+    folder = tmp_path_factory.mktemp("partners") / "store"
+    shutil.copytree(saltmere_store.path, folder)
+    for kind in PARTNERS:
+        load_partners([DATA / f"partner_{kind}.csv"], folder, kind=kind)
+    return PartnerStore.open(folder)
+
+
+@pytest.fixture(scope="session")
+def saltmere_report(saltmere_store: IncidentStore) -> ReportResult:
+    """The sample town's report of a year, four places."""
+    year = Window(dt.date(2025, 11, 1), dt.date(2026, 10, 31))
+    return report(saltmere_store, ReportRequest("ark", year, places=4))
 
 
 @pytest.fixture(scope="session")

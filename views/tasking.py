@@ -30,10 +30,6 @@ if TYPE_CHECKING:
 MOST_PLACES: Final = 60
 
 _UNREAD: Final = "overlays_unread"
-_OVERLAYS_HELP: Final = (
-    "Anniversaries and events of the next 28 and past 7 days, and tension that counts today. They "
-    "never change a rank."
-)
 
 
 def page() -> None:
@@ -92,7 +88,7 @@ def _overlays(store: IncidentStore) -> tuple[Mark, ...] | None:
     """Offer the overlays; without the register the page is shown all the same, and says so."""
     if not access.may(Action.SEE_OVERLAYS):
         return None
-    if not st.checkbox("Overlays", key="show_overlays", help=_OVERLAYS_HELP):
+    if not st.checkbox("Overlays", key="show_overlays"):
         return None
     try:
         return records.marks(store)

@@ -11,7 +11,7 @@ import pytest
 
 from config.errors import BadInputError
 from config.profile import AgeBand, Family, Profile, load_profile, profile_names
-from spatial.incidents.flags import AGE_BANDS
+from spatial.incidents.rows.flags import AGE_BANDS
 
 REFERENCE = Path(__file__).parents[3] / "shared" / "reference"
 PLAIN = """\

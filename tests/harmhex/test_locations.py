@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from harmhex.__main__ import cli
-from spatial.incidents.decisions import DECISIONS_FILE
+from spatial.incidents.decided.decisions import DECISIONS_FILE
 from spatial.incidents.store import IncidentStore
 from tests.spatial.incidents.exports import snapshot
 

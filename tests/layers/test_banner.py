@@ -10,7 +10,7 @@ from layers.banner import banner_html, banner_line
 from layers.files import hotspots_geojson, manifest_json
 from layers.rows import rows_html
 from layers.summary import foot_html, made_html
-from spatial.incidents.banner import Banner, BannerPart, Grade
+from spatial.incidents.checks.banner import Banner, BannerPart, Grade
 
 if TYPE_CHECKING:
     from spatial.results import TaskingResult

@@ -16,8 +16,8 @@ from layers.intervals import interval_chart
 from layers.lorenz import lorenz_chart
 from layers.steadiness import steadiness_chart
 from spatial.hotspots.calls import calls_by_correction
-from spatial.hotspots.change import change_table
-from spatial.hotspots.comparison import Comparison
+from spatial.hotspots.changed.change import change_table
+from spatial.hotspots.changed.comparison import Comparison
 from tests.layers.invented import WINDOW
 
 if TYPE_CHECKING:

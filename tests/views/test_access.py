@@ -112,7 +112,7 @@ def do_suspect_decision() -> None:
     import os  # noqa: PLC0415 (AppTest runs this function alone)
     from pathlib import Path  # noqa: PLC0415
 
-    from spatial.incidents.decisions import Choice, Reason  # noqa: PLC0415
+    from spatial.incidents.decided.decisions import Choice, Reason  # noqa: PLC0415
     from views import frame, suspect_points  # noqa: PLC0415
 
     point = {"longitude": 1.3, "latitude": 52.6, "source": "invented", "incidents": 0}

@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 
 from config.mapping import load_mapping
 from sample_geo import ready
-from spatial.incidents.kept import kept_mappings
+from spatial.incidents.mappings.kept import kept_mappings
 from spatial.incidents.store import IncidentStore
 from tests.spatial.incidents.exports import csv_text, force_export, police_uk, snapshot, written
 from tests.views.conftest import words_of

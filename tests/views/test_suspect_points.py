@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from spatial.incidents.decisions import Choice, Reason
+from spatial.incidents.decided.decisions import Choice, Reason
 from spatial.incidents.store import IncidentStore
 from tests.views.conftest import words_of
 

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from sample_geo.ready import DATA
-from spatial.incidents.kept import keep_weights
+from spatial.incidents.mappings.kept import keep_weights
 from spatial.intake import load
 from spatial.results import TargetRequest
 from spatial.run import sensitivity

@@ -70,8 +70,8 @@ class ExpectedHarm:
         The interval within which the underlying harm rate lies with the stated chance; not where
         next period's own harm will lie, which chance scatters much further.
     variance
-        Square days: with ``harm_days``, what :func:`spatial.hotspots.expected.rank_stability.chance_in_top`
-        needs.
+        Square days: with ``harm_days``, what
+        :func:`spatial.hotspots.expected.rank_stability.chance_in_top` needs.
     parts
         ``own_history, neighbours, related, base``: days, shape (n,), that add up to ``harm_days``.
     tiers
@@ -128,8 +128,8 @@ def expected_harm(  # noqa: PLR0913 (the past, the weights, and three settings)
     -----
     The area as a whole is expected to hold what its history held, per period: the model says where,
     not whether there will be more. Each tier's rate is a gamma-Poisson posterior
-    (:mod:`spatial.hotspots.expected.rate_model`). A tier too rare for that, and homicide always, is spread
-    over the cells as the profile's incidents together are: one homicide counts there as one
+    (:mod:`spatial.hotspots.expected.rate_model`). A tier too rare for that, and homicide always, is
+    spread over the cells as the profile's incidents together are: one homicide counts there as one
     incident among many, so it can never make a place by itself, and where it happened is to be
     flagged beside the ranking. Tiers are taken as independent given the history, except those that
     borrow, which move together.

@@ -31,8 +31,8 @@ def choose_mapping(
     given
         The mapping that was named, None to tell it by the headings.
     kept
-        Mappings saved in the store (see `spatial.incidents.mappings.kept`): one that fits is taken before
-        any that is shipped, since somebody saved it for files like this.
+        Mappings saved in the store (see `spatial.incidents.mappings.kept`): one that fits is taken
+        before any that is shipped, since somebody saved it for files like this.
 
     Raises
     ------

@@ -1,0 +1,1 @@
+"""The register's migrations: one module per change of its tables, oldest first."""

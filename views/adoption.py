@@ -1,0 +1,73 @@
+"""Adopting the list on the page: the run, its areas and its outputs are put away for good."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from config.access import Action
+from config.errors import BadInputError
+from layers.files import target_files
+from register import targets
+from register.archive import put_away
+from register.targets import TargetArea, TargetsDraft
+from views import access, frame, records
+
+if TYPE_CHECKING:
+    from spatial.incidents.store import IncidentStore
+    from spatial.results import TaskingResult
+
+_SAID: Final = "adopt_said"
+_FORTNIGHTS: Final = dt.timedelta(days=27)
+
+
+def panel(store: IncidentStore, result: TaskingResult) -> None:
+    """Offer to adopt the list, to who may decide on it."""
+    if not access.may(Action.ADOPT) or result.targets.areas.empty:
+        return
+    first = records.today(store)
+    with st.popover("Adopt"), st.form("adopt"):
+        st.html(
+            '<p class="hx-words">The list is kept with its run id and its files, so that what was '
+            "decided on can be opened again. The register is where to see it.</p>"
+        )
+        dates = st.date_input(
+            "Patrolled from and to", (first, first + _FORTNIGHTS), format="DD/MM/YYYY"
+        )
+        remark = st.text_input("Remark (may be empty)", key="adopt_remark")
+        if st.form_submit_button("Adopt this list", type="primary"):
+            with frame.plain_errors():
+                _adopt(store, result, dates, remark)
+                st.session_state[_SAID] = result.run_id
+        if st.session_state.get(_SAID) == result.run_id:
+            st.html('<p role="status"><b>Adopted.</b> It is on the page Register.</p>')
+
+
+def _adopt(store: IncidentStore, result: TaskingResult, dates: object, remark: str) -> None:
+    access.require(Action.ADOPT)
+    if not isinstance(dates, tuple) or len(dates) != 2:  # noqa: PLR2004 (a first and a last day)
+        msg = "Choose the first and the last day on which the list is patrolled."
+        raise BadInputError(msg)
+    draft = TargetsDraft(
+        run_id=result.run_id,
+        profile=result.profile.name,
+        study_area=result.study_area.name,
+        first_date=dates[0],
+        last_date=dates[1],
+        data_through=result.targets.data_through,
+        remark=remark,
+    )
+    areas = tuple(
+        TargetArea(
+            area_id=str(row["area_id"]),
+            rank=int(row["rank"]),
+            name=str(row["name"]),
+            cells=tuple(str(row["cells"]).split()),
+        )
+        for row in result.targets.areas.to_dict("records")
+    )
+    # written before the register names them: a file that nobody names does no harm
+    files = put_away(records.archive(store), result.run_id, target_files(result.targets))
+    records.change(Action.ADOPT, targets.adopt, draft, areas, files)

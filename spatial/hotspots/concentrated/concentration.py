@@ -83,7 +83,8 @@ def lorenz_curve(values: ArrayLike, sizes: ArrayLike) -> SharesCurve:
     -----
     In sample by construction: the places are chosen by what they are then said to hold. What the
     same places go on to hold is said by
-    :func:`spatial.hotspots.concentrated.accuracy.in_and_out`. Of few incidents in many cells nearly all must lie in few cells: set :func:`chance_curve` beside it.
+    :func:`spatial.hotspots.concentrated.accuracy.in_and_out`. Of few incidents in many cells
+    nearly all must lie in few cells: set :func:`chance_curve` beside it.
     """
     amounts, extents = _checked(values, sizes)
     with np.errstate(divide="ignore", invalid="ignore"):

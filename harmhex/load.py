@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -52,7 +54,10 @@ def load(  # noqa: PLR0913 (typer's options)
 
     Example: harmhex load essex-2025.zip --store essex --boundary essex.geojson
     """
-    result = load_files(files, store, mapping=mapping, boundary=boundary, progress=progress)
+    today = dt.datetime.now(tz=ZoneInfo("Europe/London")).date()
+    result = load_files(
+        files, store, mapping=mapping, boundary=boundary, progress=progress, today=today
+    )
     summary = {
         "read": result.read,
         "stored": result.stored,

@@ -15,6 +15,7 @@ from spatial.layer_notes import with_notes
 from spatial.vectors import LAYER_NAMES, MAP_FILES, TABLE_LAYERS, maps_in
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
@@ -36,13 +37,14 @@ class _Given:
     context: dict[str, Path]
 
 
-def load(
+def load(  # noqa: PLR0913 (what is loaded, where, and how)
     files: Sequence[Path],
     store: Path,
     *,
     mapping: str | None = None,
     boundary: Path | None = None,
     progress: Callable[[str], None] | None = None,
+    today: dt.date | None = None,
 ) -> LoadResult:
     """Load incidents, a boundary and context layers into a store in one step.
 
@@ -62,6 +64,8 @@ def load(
         Polygon file of the study area to keep, under its own name.
     progress
         Called with a sentence now and then.
+    today
+        The day of the load: later dates are counted, loudly. None reads no date as future.
 
     Returns
     -------
@@ -87,7 +91,7 @@ def load(
         extras[f"context/{layer}.geojson"] = with_notes(content, notes)
         said += notes
     result = load_incidents(
-        given.incidents, store, mapping=mapping, extras=extras, progress=progress
+        given.incidents, store, mapping=mapping, extras=extras, progress=progress, today=today
     )
     notes = tuple(sorted(dict.fromkeys((*said, *result.notes)), key=lambda note: not note.loud))
     return replace(result, notes=notes)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -285,6 +287,7 @@ def _load(given: _Given, store: Path, place: DeltaGenerator) -> None:
                 store,
                 boundary=boundary,
                 progress=lambda sentence: status.update(label=sentence),
+                today=dt.datetime.now(tz=ZoneInfo("Europe/London")).date(),
             )
         status.update(label="Loaded", state="complete")
     _note(result, store)

@@ -26,6 +26,7 @@ from spatial.incidents.tally import as_notes
 from spatial.notes import Note, Notes
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections import Counter
     from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
@@ -70,13 +71,14 @@ class LoadResult:
     replaced: int = 0
 
 
-def load_incidents(
+def load_incidents(  # noqa: PLR0913 (what is loaded, where, and how)
     files: Sequence[Path],
     store: Path,
     *,
     mapping: str | Path | None = None,
     extras: Extras | None = None,
     progress: Callable[[str], None] | None = None,
+    today: dt.date | None = None,
 ) -> LoadResult:
     """Read files and add their incidents to a store, in one step that happens or does not.
 
@@ -95,6 +97,8 @@ def load_incidents(
         "context/NAME.geojson" to content.
     progress
         Told what is being done, in a few words.
+    today
+        The day of the load, given by whoever may read a clock: later dates are counted, loudly.
 
     Returns
     -------
@@ -141,7 +145,7 @@ def load_incidents(
             return _repeated(held, before, commits.extras_notes(held, changed))
         layer_notes = commits.extras_notes(held, commits.new_extras(held, layers))
         with _workspace(held.path) as work:
-            poured = pour(opened, held, load_id, work=work, tell=tell)
+            poured = pour(opened, held, load_id, work=work, tell=tell, today=today)
             record = _record(load_id, opened, poured, (*notes, *layer_notes))
             tell(f"Storing {record.stored:,} incidents")
             renewed = commits.commit(held, record, _writers(work, poured, record), layers)

@@ -21,6 +21,7 @@ from spatial.incidents.rows.batch import Seen, judge, read_batch
 from spatial.incidents.summary import Summary
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Future
     from pathlib import Path
@@ -90,13 +91,14 @@ class _Made:
     incidents: pa.Table
 
 
-def pour(
+def pour(  # noqa: PLR0913 (what is poured, where, and who is told)
     opened: Sequence[Opened],
     store: IncidentStore,
     load_id: str,
     *,
     work: Path,
     tell: Callable[[str], None],
+    today: dt.date | None = None,
 ) -> Poured:
     """Read files to the end and write what they hold aside, ready to be committed.
 
@@ -113,13 +115,15 @@ def pour(
         ``duplicates.csv`` and ``ledger.parquet`` where there is anything to say.
     tell
         Told what is being done.
+    today
+        The day of the load, to tell dates in the future.
 
     Raises
     ------
     BadInputError
         A file cannot be used, which may show only at its end.
     """
-    pouring = _Pouring(store, load_id, work)
+    pouring = _Pouring(store, load_id, work, today)
     workers = max(2, min(os.cpu_count() or 1, _MOST_WORKERS))
     with ThreadPoolExecutor(workers) as pool:
         try:
@@ -166,13 +170,15 @@ def _make(each: Opened, raw: RawRows, load_id: str) -> _Made:
 class _Pouring:
     """One load under way."""
 
-    def __init__(self, store: IncidentStore, load_id: str, work: Path) -> None:
+    def __init__(
+        self, store: IncidentStore, load_id: str, work: Path, today: dt.date | None
+    ) -> None:
         self._store, self._load_id, self._work = store, load_id, work
         self._known = KnownKeys()
         self._known.add_stored(store.parts())
         self._part = PartWriter(work / PART)
         self._again = PartWriter(work / "again.parquet", extra=[_POSITION_FIELD])
-        self._summary = Summary()
+        self._summary = Summary(today)
         self._rejected: Counter[str] = Counter()
         self._choices: Tally = Counter()
         self._rows: list[int] = []

@@ -34,9 +34,17 @@ _MIDNIGHT_HEAP, _HOUR_HEAP = 0.01, 0.1
 
 
 class Summary:
-    """Adds up what must be known of the incidents stored, chunk by chunk."""
+    """Adds up what must be known of the incidents stored, chunk by chunk.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    today
+        The day of the load, None where nobody says: no date is then in the future.
+    """
+
+    def __init__(self, today: dt.date | None = None) -> None:
+        self._today = today
+        self._future = 0
         self._codes: Counter[Codes] = Counter()
         self._weightless: Counter[Codes] = Counter()
         self._choices: Tally = Counter()
@@ -98,6 +106,7 @@ class Summary:
             + self._code_choices(schemes)
             + self._time_choices()
             + tally(
+                (Choice.FUTURE, str(self._today), self._future),
                 (Choice.LONELY_DATE, lonely, int(bool(lonely))),
                 (Choice.ROBBERY_FLAGS, "", self._undecided if by_code else 0),
             )
@@ -110,6 +119,8 @@ class Summary:
         last = np.where(is_month, end, start).max().astype("datetime64[D]")
         self._last_day = last if self._last_day is None else max(self._last_day, last)
         self._days = np.unique(np.concatenate([self._days, start.astype("datetime64[D]")]))
+        if self._today is not None:
+            self._future += int((start.astype("datetime64[D]") > np.datetime64(self._today)).sum())
         self._precisions |= set(words_of(_joined(incidents, "time_precision")))
         long = ~np.isnat(end) & (end - start > _LONG_SPAN) & ~is_month
         self._choices += tally((Choice.LONG_SPAN, "", int(long.sum())))

@@ -70,6 +70,10 @@ class Choice(StrEnum):
         "Incidents without a harm weight in {what}: {n}. They count as incidents, but add no harm."
     )
     WEIGHT_CHOICE = "Incidents that take one harm weight of several: {n} of {what}."
+    FUTURE = (
+        "Incidents dated after the day of the load, {what}: {n}. They are stored, and everything "
+        "that counts back from the end of the data is out by them."
+    )
     LONELY_DATE = (
         "The last incidents are dated {what}, more than 90 days after all others: if that is a "
         "slip of the keyboard, everything that counts back from the end of the data is out."
@@ -99,6 +103,7 @@ _LOUD = frozenset(
         Choice.WEIGHTLESS,
         Choice.CATEGORY,
         Choice.FLAG_BLANK,
+        Choice.FUTURE,
         Choice.LONELY_DATE,
         Choice.SHEETS,
         Choice.LAYERS,

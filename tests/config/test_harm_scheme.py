@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from pathlib import Path
 
 import pytest
@@ -168,3 +169,32 @@ def test_a_scheme_that_cannot_be_used_says_why(
 def test_an_unknown_scheme_lists_those_there_are() -> None:
     with pytest.raises(BadInputError, match=r"no harm scheme 'ons'\. Choose one of cchi_2020"):
         load_harm_scheme("ons")
+
+
+def test_one_homicide_dominates_as_computed_elsewhere() -> None:
+    """Ten robberies and forty common assaults, then one homicide more (METHODS section 1)."""
+    scheme = load_harm_scheme("cchi_2020")
+    # the case takes a common assault as 19 days
+    days = {"robbery": scheme.weigh("034/01", "34A", None).days, "assault": 19.0}
+    days["homicide"] = scheme.weigh("001/01", None, None).days
+    printed = ((0, 4_410, 1_160.4697, 0.263145), (1, 9_885, 5_596.6343, 0.566174))
+    for homicides, harm, spread, cv in printed:
+        counts = {"robbery": 10, "assault": 40, "homicide": homicides}
+        total = sum(days[name] * number for name, number in counts.items())
+        sd = math.sqrt(sum(days[name] ** 2 * number for name, number in counts.items()))
+        assert total == harm
+        assert sd == pytest.approx(spread, abs=1e-4)
+        assert sd / total == pytest.approx(cv, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("code", "years", "root"),
+    [("001/01", 15, 74), ("002/00", 9, 57), ("019/08", 5, 43), ("034/01", 1, 19)],
+)
+def test_years_and_roots_of_days_as_an_author_of_ark_prints_them(
+    code: str, years: float, root: int
+) -> None:
+    days = load_harm_scheme("cchi_2020").weigh(code, None, None).days
+    assert days is not None
+    assert days / 365 == years
+    assert round(math.sqrt(days)) == root

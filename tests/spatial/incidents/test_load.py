@@ -291,6 +291,17 @@ def test_a_last_date_far_from_all_others_is_said(tmp_path: Path, store: Path) ->
     assert any("dated 2052-03-01, more than 90 days" in note.text for note in result.notes)
 
 
+def test_dates_after_the_day_of_the_load_are_counted(tmp_path: Path, store: Path) -> None:
+    later = {"Incident Number": "2", "From": "02/03/2025 00:00", "To": ""}
+    file = written(tmp_path / "a.csv", force_export({}, later))
+    result = load_incidents([file], store, today=dt.date(2025, 3, 1))
+    [note] = [note for note in result.notes if "after the day of the load" in note.text]
+    assert note.loud
+    assert "2025-03-01: 1." in note.text
+    again = load_incidents([file], tmp_path / "other", today=dt.date(2025, 3, 2))
+    assert not any("after the day of the load" in text for text in texts(again.notes))
+
+
 def test_spans_of_more_than_a_week_are_counted(tmp_path: Path, store: Path) -> None:
     week = {"Incident Number": "2", "To": "08/03/2025 23:10"}
     longer = {"Incident Number": "3", "To": "08/03/2025 23:11"}

@@ -10,6 +10,7 @@ from config.access import Action
 from config.errors import BadInputError
 from config.profile import Family, Measure
 from config.settings import load_settings
+from layers.banner import banner_html
 from layers.questions import QUESTIONS, question_named
 from spatial.report_results import ReportRequest
 from spatial.results import HotspotRequest
@@ -48,6 +49,8 @@ def page() -> None:
                 screen.ask()
             with st.container(key="answer"), frame.plain_errors():
                 _answer(store, request, name)
+                banner = answers.window_banner(store, request.profile, request.window)
+                st.html(banner_html(banner))
                 return
         weights.way_back()
 

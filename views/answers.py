@@ -129,6 +129,12 @@ def banner(store: IncidentStore) -> Banner:
     return _banner(f"{store.fingerprint} {loads}", _store=store)
 
 
+def window_banner(store: IncidentStore, profile: str, window: Window) -> Banner:
+    """Return the quality banner of one profile and window."""
+    loads = " ".join(load.load_id for load in store.loads)
+    return _window_banner(f"{store.fingerprint} {loads}", profile, window, _store=store)
+
+
 def layer_notes(store: IncidentStore) -> dict[str, Notes]:
     """Return what was mended in each study area and layer when it was loaded, by its name."""
     return _layer_notes(store.extras_fingerprint, _store=store)
@@ -207,6 +213,12 @@ def _target_files(run_id: str, *, _result: TaskingResult) -> tuple[bytes, bytes]
 def _banner(key: str, *, _store: IncidentStore) -> Banner:
     del key  # part of the key only
     return quality_banner(_store)
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def _window_banner(key: str, profile: str, window: Window, *, _store: IncidentStore) -> Banner:
+    del key  # part of the key only
+    return quality_banner(_store, profile=load_profile(profile), window=window)
 
 
 @st.cache_data(show_spinner=False, max_entries=4)

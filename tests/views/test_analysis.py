@@ -44,6 +44,8 @@ def test_every_question_has_its_answer(analysis_page: AppTest) -> None:
         said = words_of(page)
         assert 'role="alert"' not in said, question.name
         assert 'class="hx-sentence"' in said
+        # the quality of the data goes with every answer
+        assert "1.4% without location" in said, question.name
         assert "prediction" not in said.lower()
         assert any("How this is worked out" in box.label for box in page.expander)
         # a picture or a table, or the reason why there is neither

@@ -6,6 +6,7 @@ Run from the project's folder: python -m benchmarks.register [ADDRESS OF AN EMPT
 from __future__ import annotations
 
 import datetime as dt
+import os
 import random
 import statistics
 import sys
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import shapely
+from streamlit.testing.v1 import AppTest
 
 from config.register import load_register_rules
 from register import Register, anniversaries, events, keeping, open_register, tension
@@ -25,6 +27,8 @@ from register.events import EventDraft
 from register.tables import TensionRow
 from register.tension import Sight, TensionDraft
 from register.tension_trend import by_beat
+from sample_geo.ready import ready_store
+from views import records
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -144,15 +148,32 @@ def _measure(kept: Register) -> None:
     print(f"one anniversary added: {_median(write):.3f} s")
 
 
+def _page() -> None:
+    """Draw the Overlays page over the same register, as the server does for one person."""
+    from views import overlays  # noqa: PLC0415 (the page runs this function alone)
+
+    overlays.page()
+
+
+def _measure_page(place: str) -> None:
+    os.environ |= {"HARMHEX_REGISTER": place, "HARMHEX_STORE": str(ready_store())}
+    records.today = lambda _store: TODAY
+    page = AppTest.from_function(_page, default_timeout=120)
+    page.run()
+    print(f"the Overlays page, on the server: {_median(page.run):.3f} s")
+
+
 def main() -> None:
     """Print the median seconds of each question, on a file or on the database given."""
     if len(sys.argv) > 1:
         _measure(open_register(sys.argv[1]))
         return
     with tempfile.TemporaryDirectory() as folder:
-        kept = open_register(Path(folder) / "register.sqlite")
+        place = Path(folder) / "register.sqlite"
+        kept = open_register(place)
         _measure(kept)
         kept.close()
+        _measure_page(str(place))
 
 
 if __name__ == "__main__":

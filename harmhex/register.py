@@ -17,7 +17,7 @@ from config.errors import BadInputError
 from config.register import register_url
 from config.settings import load_settings
 from harmhex.door import JsonOption, summarise, told_plainly, write_file
-from layers.formats import table_csv
+from layers.formats.tables import table_csv
 from register import Register, journal, open_register
 from register.archive import archive_beside
 from register.backup import backup as write_backup
@@ -29,6 +29,8 @@ from register.retention import expired
 from register.retention import prune as remove
 from register.tension import Sight
 from spatial.notes import Note
+
+_LONDON = ZoneInfo("Europe/London")
 
 register = typer.Typer(
     name="register",
@@ -104,7 +106,7 @@ def prune(
     Example: harmhex register prune --store essex --dry-run
     """
     now, by = acting()
-    today = now.astimezone(ZoneInfo("Europe/London")).date()
+    today = now.astimezone(_LONDON).date()
     with (
         opened(place, store) as kept,
         kept.reading() if dry_run else kept.writing() as session,
@@ -164,21 +166,34 @@ def export(  # noqa: PLR0913 (a command's options)
 
 @register.command("import")
 @told_plainly
-def import_(
+def import_(  # noqa: PLR0913 (a command's options)
     file: Annotated[Path, typer.Argument(help="CSV or iCalendar (.ics).", show_default=False)],
     what: Annotated[str, typer.Option("--as", help=", ".join(TAKEN_IN), show_default=False)],
+    restricted: Annotated[  # noqa: FBT002 (a flag of the shell)
+        bool,
+        typer.Option("--restricted", help="Tension about ethnicity, religion or protest too."),
+    ] = False,
     place: PlaceOption = None,
     store: BesideOption = None,
     json: JsonOption = False,  # noqa: FBT002 (a flag of the shell)
 ) -> None:
-    """Take in a file of anniversaries, events or visits: every row of it, or none.
+    """Take in a file of anniversaries, events, visits or tension: every row of it, or none.
 
     Example: harmhex register import fixtures.ics --as events --store essex
     """
     now, by = acting()
     content = file.read_bytes()
     with opened(place, store, made=True) as kept, kept.writing() as session:
-        taken = take_in(session, content, what, name=file.name, now=now, by=by)
+        taken = take_in(
+            session,
+            content,
+            what,
+            name=file.name,
+            sight=Sight.ALL if restricted else Sight.OPEN,
+            today=now.astimezone(_LONDON).date(),
+            now=now,
+            by=by,
+        )
     summary = {
         "what": what,
         "read": taken.read,

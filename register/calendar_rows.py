@@ -10,8 +10,8 @@ from icalendar import Calendar
 
 from config.errors import BadInputError
 from config.register import load_register_rules
+from register import anniversaries, events
 from register.anniversaries import AnniversaryDraft
-from register.csv_rows import checked
 from register.errors import RowsRefusedError
 from register.events import EventDraft
 
@@ -55,8 +55,12 @@ def read_calendar(content: bytes, noun: str, *, name: str) -> tuple[tuple[int, D
     troubles: list[tuple[int, str]] = []
     for number, one in enumerate(found, 1):
         try:
-            draft = _anniversary(one) if noun == "anniversaries" else _event(one)
-            drafts.append((number, checked(draft)))
+            draft = (
+                anniversaries.checked(_anniversary(one))
+                if noun == "anniversaries"
+                else events.checked(_event(one))
+            )
+            drafts.append((number, draft))
         except BadInputError as error:
             troubles.append((number, str(error)))
         except (ValueError, TypeError, AttributeError) as error:

@@ -1,4 +1,4 @@
-"""CSV in and out: anniversaries, events and visits, a row each; all rows are taken in, or none."""
+"""CSV in and out: anniversaries, events, visits, tension, a row each; all are taken in, or none."""
 
 from __future__ import annotations
 
@@ -8,19 +8,21 @@ import re
 from typing import TYPE_CHECKING, Any, Final
 
 from config.errors import BadInputError
-from register import anniversaries, events, visits
+from register import anniversaries, events, tension, visits
 from register.anniversaries import AnniversaryDraft
 from register.dates import read_date
 from register.errors import RowsRefusedError
 from register.events import EventDraft
+from register.tension import TensionDraft
 from register.visits import VisitDraft
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Mapping
 
-Draft = AnniversaryDraft | EventDraft | VisitDraft
+Draft = AnniversaryDraft | EventDraft | TensionDraft | VisitDraft
 
-NOUNS: Final = ("anniversaries", "events", "visits")
+NOUNS: Final = ("anniversaries", "events", "visits", "tension")
 """What may be brought in from a file."""
 COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "anniversaries": (
@@ -35,6 +37,11 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "visits": (
         "area_id", "start", "minutes", "officers", "seen", "done", "operation_id", "source",
     ),
+    "tension": (
+        "level", "theme", "text", "source_grade", "information_grade", "handling", "entered_on",
+        "beat", "place", "longitude", "latitude", "radius_m", "conditions", "review_on",
+        "expires_on",
+    ),
 }  # fmt: skip
 """The columns of each kind, in any order; those of ``NEEDED`` must be there."""
 MARKING: Final = "marking"
@@ -43,7 +50,10 @@ NEEDED: Final[dict[str, tuple[str, ...]]] = {
     "anniversaries": ("label", "date", "place", "longitude", "latitude"),
     "events": ("label", "first_date", "place", "longitude", "latitude"),
     "visits": ("area_id", "start", "minutes"),
-}
+    "tension": (
+        "level", "theme", "text", "source_grade", "information_grade", "handling", "entered_on",
+    ),
+}  # fmt: skip
 
 _MOST_ROWS: Final = 20_000
 _MOST_BYTES: Final = 20_000_000
@@ -51,7 +61,9 @@ _WHOLE: Final = re.compile(r"[+-]?[0-9]{1,9}")
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,9}(?:\.[0-9]{1,15})?")
 
 
-def read_csv(content: bytes, noun: str, *, name: str) -> tuple[tuple[int, Draft], ...]:
+def read_csv(
+    content: bytes, noun: str, *, name: str, today: dt.date
+) -> tuple[tuple[int, Draft], ...]:
     """Return the drafts of a CSV file, with the row each stood in.
 
     Parameters
@@ -62,6 +74,8 @@ def read_csv(content: bytes, noun: str, *, name: str) -> tuple[tuple[int, Draft]
         apostrophe that keeps a spreadsheet from running a cell is taken off.
     name
         What messages call the file.
+    today
+        No tension may be entered for a day after it.
 
     Raises
     ------
@@ -84,7 +98,7 @@ def read_csv(content: bytes, noun: str, *, name: str) -> tuple[tuple[int, Draft]
             if cell.strip() and column != MARKING
         }
         try:
-            drafts.append((number, _draft(noun, values)))
+            drafts.append((number, _draft(noun, values, today=today)))
         except BadInputError as error:
             troubles.append((number, str(error)))
     if troubles:
@@ -92,8 +106,10 @@ def read_csv(content: bytes, noun: str, *, name: str) -> tuple[tuple[int, Draft]
     return tuple(drafts)
 
 
-def checked(draft: Draft, **limits: Any) -> Draft:  # noqa: ANN401 (the force's area, where it counts)
+def checked(draft: Draft, *, today: dt.date, **limits: Any) -> Draft:  # noqa: ANN401 (the force's area, where it counts)
     """Return a draft cleaned by its own room."""
+    if isinstance(draft, TensionDraft):
+        return tension.checked(draft, today=today, **limits)
     if isinstance(draft, AnniversaryDraft):
         return anniversaries.checked(draft, **limits)
     return (
@@ -144,22 +160,23 @@ def _require_columns(header: list[str], noun: str, name: str) -> None:
             raise BadInputError(msg)
 
 
-def _draft(noun: str, values: Mapping[str, str]) -> Draft:
+def _draft(noun: str, values: Mapping[str, str], *, today: dt.date) -> Draft:
     makers: dict[str, Callable[..., Draft]] = {
         "anniversaries": AnniversaryDraft,
         "events": EventDraft,
         "visits": VisitDraft,
+        "tension": TensionDraft,
     }
     missing = [column for column in NEEDED[noun] if column not in values]
     if missing:
         msg = f"{missing[0]} is empty. Fill it in."
         raise BadInputError(msg)
     read = {column: _read(column, text) for column, text in values.items()}
-    return checked(makers[noun](**read))
+    return checked(makers[noun](**read), today=today)
 
 
 def _read(column: str, text: str) -> object:
-    if column in {"date", "first_date"}:
+    if column in {"date", "first_date"} or column.endswith("_on"):
         return read_date(text, what=column)
     if column in {"longitude", "latitude"}:
         if not _NUMBER.fullmatch(text):
@@ -168,6 +185,7 @@ def _read(column: str, text: str) -> object:
         return float(text)
     if column.endswith("_m") or column in {
         "lead_in_days", "lead_out_days", "days", "offset_days", "minutes", "officers",
+        "source_grade",
     }:  # fmt: skip
         if not _WHOLE.fullmatch(text):
             msg = f"{column}: {text[:20]!r} is no whole number. Correct it."

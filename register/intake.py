@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from config.errors import BadInputError
-from register import anniversaries, audit, events, visits, words
+from register import anniversaries, audit, events, tension, visits, words
 from register.anniversaries import AnniversaryDraft
 from register.calendar_rows import NOUNS as CALENDAR_NOUNS
 from register.calendar_rows import read_calendar
 from register.csv_rows import NOUNS, checked, read_csv
 from register.errors import RowsRefusedError
 from register.events import EventDraft
+from register.tension import Sight, TensionDraft
 from register.visits import VisitDraft
 
 if TYPE_CHECKING:
@@ -49,14 +50,20 @@ def take_in(  # noqa: PLR0913 (a file, what it holds, by whom, when)
     name: str,
     now: dt.datetime,
     by: str,
+    sight: Sight,
+    today: dt.date,
     force_area: BaseGeometry | None = None,
 ) -> Taken:
-    """Take in a CSV file of anniversaries, events or visits, or an iCalendar file of the first two.
+    """Take in a CSV file of one kind of record, or an iCalendar file of anniversaries or events.
 
     Parameters
     ----------
     name
         The file's name: ``.ics`` is read as iCalendar, anything else as CSV.
+    sight
+        Tension that may not be seen may not be brought in.
+    today
+        No tension may be entered for a day after it.
     force_area
         Polygon in degrees that every place must lie in; None where none is known.
 
@@ -70,11 +77,14 @@ def take_in(  # noqa: PLR0913 (a file, what it holds, by whom, when)
     if is_calendar and noun not in CALENDAR_NOUNS:
         msg = f"{name}: a calendar holds events or anniversaries, no {noun}. Give a CSV file."
         raise BadInputError(msg)
-    reader = read_calendar if is_calendar else read_csv
-    drafts = reader(content, noun, name=name)
-    if force_area is not None:
-        _require_inside(drafts, force_area, name=name, called="event" if is_calendar else "row")
-    fresh = _fresh(session, [draft for _, draft in drafts], noun)
+    drafts: tuple[tuple[int, Draft], ...]
+    if is_calendar:
+        drafts = read_calendar(content, noun, name=name)
+    else:
+        drafts = read_csv(content, noun, name=name, today=today)
+    called = "event" if is_calendar else "row"
+    _require_allowed(drafts, force_area, name=name, called=called, today=today, sight=sight)
+    fresh = _fresh(session, [draft for _, draft in drafts], noun, sight=sight)
     _add_all(session, fresh, now=now, by=by)
     taken = Taken(noun, len(drafts), len(fresh), len(drafts) - len(fresh))
     audit.record(
@@ -92,22 +102,38 @@ def take_in(  # noqa: PLR0913 (a file, what it holds, by whom, when)
     return taken
 
 
-def _require_inside(
-    drafts: tuple[tuple[int, Draft], ...], force_area: BaseGeometry, *, name: str, called: str
+def _require_allowed(  # noqa: PLR0913 (rows, and what each must keep to)
+    drafts: tuple[tuple[int, Draft], ...],
+    force_area: BaseGeometry | None,
+    *,
+    name: str,
+    called: str,
+    today: dt.date,
+    sight: Sight,
 ) -> None:
     troubles = []
     for number, draft in drafts:
         try:
-            checked(draft, force_area=force_area)
+            if isinstance(draft, TensionDraft):
+                tension.require_sight(draft.theme, sight)
+            if force_area is not None:
+                checked(draft, today=today, force_area=force_area)
         except BadInputError as error:
             troubles.append((number, str(error)))
     if troubles:
         raise RowsRefusedError(name, tuple(troubles), called=called)
 
 
-def _fresh(session: Session, drafts: list[Draft], noun: str) -> list[Draft]:
-    room: Any = {"anniversaries": anniversaries, "events": events, "visits": visits}[noun]
-    known = {room.same(one) for one in room.listed(session)}
+def _fresh(session: Session, drafts: list[Draft], noun: str, *, sight: Sight) -> list[Draft]:
+    rooms: dict[str, Any] = {
+        "anniversaries": anniversaries,
+        "events": events,
+        "visits": visits,
+        "tension": tension,
+    }
+    room = rooms[noun]
+    seen = {"sight": sight} if noun == "tension" else {}
+    known = {room.same(one) for one in room.listed(session, **seen)}
     fresh = []
     for draft in drafts:
         key = room.same(draft)
@@ -127,3 +153,6 @@ def _add_all(session: Session, drafts: list[Draft], *, now: dt.datetime, by: str
     made = [one for one in drafts if isinstance(one, VisitDraft)]
     if made:
         visits.add_all(session, made, now=now, by=by)
+    told = [one for one in drafts if isinstance(one, TensionDraft)]
+    if told:
+        tension.add_all(session, told, now=now, by=by)

@@ -55,7 +55,9 @@ def table(session: Session, noun: str, *, sight: Sight) -> pd.DataFrame:
     """
     words.choice(noun, NOUNS, what="kind of record")
     records, kind = _records(session, noun, sight)
-    names = COLUMNS.get(noun) or [field.name for field in dataclasses.fields(kind)]
+    # tension is renewed and fades: its own columns say more than a file of new entries would
+    again = None if noun == "tension" else COLUMNS.get(noun)
+    names = again or [field.name for field in dataclasses.fields(kind)]
     rows = [[_cell(getattr(one, name)) for name in names] for one in records]
     # as objects, so that a whole number stays one where another cell is empty
     return pd.DataFrame(rows, columns=list(names), dtype=object)

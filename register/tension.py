@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
@@ -19,25 +19,13 @@ from register.dates import date
 from register.keeping import Earlier, Kept
 from register.places import metres, position, whole
 from register.tables import TensionRow
+from register.tension_scale import HANDLING, INFORMATION_GRADES, faded
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from shapely.geometry.base import BaseGeometry
     from sqlalchemy.orm import Session
-
-SOURCE_GRADES: Final = {1: "reliable", 2: "untested", 3: "not reliable"}
-INFORMATION_GRADES: Final = {
-    "A": "known directly to the source",
-    "B": "known indirectly to the source but corroborated",
-    "C": "known indirectly to the source",
-    "D": "not known",
-    "E": "suspected to be false",
-}
-HANDLING: Final = {
-    "P": "lawful sharing permitted",
-    "C": "lawful sharing permitted with conditions",
-}
-"""The 3x5x2 grading. Source: College of Policing, Authorised Professional Practice, Intelligence
-management: the intelligence report."""
 
 
 class Sight(StrEnum):
@@ -118,23 +106,6 @@ class Tension(TensionDraft, Kept):
         return self.theme in load_register_rules().tension.restricted_themes
 
 
-def faded(
-    level: str, *, entered_on: dt.date, renewed_on: dt.date, expires_on: dt.date, day: dt.date
-) -> str | None:
-    """Return what a level has come down to on a day: one step each ``decay_days``, never to none.
-
-    None before it was entered, and from ``expires_on`` on. A level that the settings no longer
-    list stays as it was written.
-    """
-    if not entered_on <= day < expires_on:
-        return None
-    rules = load_register_rules().tension
-    if level not in rules.levels:
-        return level
-    steps = max((day - renewed_on).days, 0) // rules.decay_days
-    return rules.levels[max(rules.levels.index(level) - steps, 0)]
-
-
 def checked(
     draft: TensionDraft, *, today: dt.date, force_area: BaseGeometry | None = None
 ) -> TensionDraft:
@@ -178,10 +149,19 @@ def add(  # noqa: PLR0913 (who enters what, when, and may see which themes)
 ) -> Tension:
     """Enter tension; who may not see restricted themes may not enter them."""
     whole_draft = checked(draft, today=today, force_area=force_area)
-    _require_sight(whole_draft.theme, sight)
+    require_sight(whole_draft.theme, sight)
     row = TensionRow(**keeping.values_of(whole_draft), renewed_on=whole_draft.entered_on)
     keeping.add(session, row, now=now, by=by)
     return keeping.seen(row, Tension)
+
+
+def add_all(
+    session: Session, drafts: Iterable[TensionDraft], *, now: dt.datetime, by: str
+) -> tuple[Tension, ...]:
+    """Add checked drafts of one file; the caller writes the audit's entry for the file."""
+    rows = [TensionRow(**keeping.values_of(draft), renewed_on=draft.entered_on) for draft in drafts]
+    keeping.place(session, rows, now=now, by=by)
+    return tuple(keeping.seen(row, Tension) for row in rows)
 
 
 def change(  # noqa: PLR0913 (one change: what, to what, on which version, by whom, when)
@@ -205,7 +185,7 @@ def change(  # noqa: PLR0913 (one change: what, to what, on which version, by wh
     """
     row = _opened(session, item_id, version=version, sight=sight)
     whole_draft = checked(draft, today=today, force_area=force_area)
-    _require_sight(whole_draft.theme, sight)
+    require_sight(whole_draft.theme, sight)
     renewed = max(row.renewed_on, whole_draft.entered_on)
     if row.renewed_on == row.entered_on:
         renewed = whole_draft.entered_on
@@ -294,9 +274,9 @@ def listed(session: Session, *, sight: Sight) -> tuple[Tension, ...]:
     )
 
 
-def for_review(session: Session, today: dt.date, *, sight: Sight) -> tuple[Tension, ...]:
-    """Return the entries that count today and whose day of review has come."""
-    return tuple(one for one in current(session, today, sight=sight) if one.review_on <= today)
+def for_review(entries: Iterable[Tension], today: dt.date) -> tuple[Tension, ...]:
+    """Return those of the entries that count today whose day of review has come."""
+    return tuple(one for one in entries if one.review_on <= today)
 
 
 def history(session: Session, item_id: str, *, sight: Sight) -> tuple[Earlier, ...]:
@@ -307,6 +287,11 @@ def history(session: Session, item_id: str, *, sight: Sight) -> tuple[Earlier, .
     states = keeping.earlier(session, TensionRow, item_id)
     hidden = hidden_themes(sight)
     return () if any(state.content["theme"] in hidden for state in states) else states
+
+
+def same(draft: TensionDraft) -> tuple[object, ...]:
+    """Return what makes two entries one: theme, words, where and since when."""
+    return (draft.theme, draft.text, draft.beat, draft.place, draft.entered_on)
 
 
 def hidden_themes(sight: Sight) -> tuple[str, ...]:
@@ -323,7 +308,14 @@ def _opened(session: Session, item_id: str, *, version: int, sight: Sight) -> Te
     return keeping.opened(session, TensionRow, item_id, version=version)
 
 
-def _require_sight(theme: str, sight: Sight) -> None:
+def require_sight(theme: str, sight: Sight) -> None:
+    """Refuse a theme to whoever may not see it.
+
+    Raises
+    ------
+    BadInputError
+        The theme is hidden from them.
+    """
     if theme in hidden_themes(sight):
         msg = f"Entries on {theme!r} are for those who may see them. Ask a tasking lead."
         raise BadInputError(msg)

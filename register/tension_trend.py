@@ -13,7 +13,8 @@ from sqlalchemy import or_, select
 
 from config.register import load_register_rules
 from register.tables import HistoryRow, TensionRow
-from register.tension import Sight, faded, hidden_themes
+from register.tension import Sight, hidden_themes
+from register.tension_scale import faded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -10,6 +10,7 @@ from config.access import Action
 from layers.overlays import plain
 from layers.wording import counted, escaped
 from register import anniversaries, events, intake, tension
+from register.calendar_rows import NOUNS as CALENDAR_NOUNS
 from register.errors import ChangedElsewhereError, RowsRefusedError
 from register.words import PRIVACY_RULE
 from spatial.window import day_words
@@ -54,22 +55,21 @@ def panel(store: IncidentStore, day: dt.date) -> None:
             kind = st.selectbox(
                 "Kind", list(KINDS), format_func=KINDS.__getitem__, key=_KIND, on_change=_close
             )
-            opened = _choose(str(kind), day)
+            opened = _choose(store, str(kind))
         with frame.plain_errors():
             _form(store, str(kind), opened, day)
         if opened is not None:
             _other_ways(str(kind), opened, day)
-        elif kind != "tension":
-            _file(store, str(kind))
+        else:
+            _file(store, str(kind), day)
 
 
-def _choose(kind: str, day: dt.date) -> Record | None:
+def _choose(store: IncidentStore, kind: str) -> Record | None:
     """Return the record that is open, as it was when it was opened; None for a new one.
 
     It is kept, not read again: what somebody else does meanwhile must be noticed.
     """
-    with records.register().reading() as session:
-        listed: dict[str, Record] = {one.id: one for one in _listed(session, kind, day)}
+    listed: dict[str, Record] = {one.id: one for one in _listed(store, kind)}
     state = st.session_state
     if state.get(_ENTRY, _NEW) not in {_NEW, *listed}:
         # what is open was withdrawn by somebody: it stays open until its form is sent or left
@@ -94,11 +94,19 @@ def _choose(kind: str, day: dt.date) -> Record | None:
     return found
 
 
-def _listed(session: Session, kind: str, day: dt.date) -> tuple[Record, ...]:
+def _listed(store: IncidentStore, kind: str) -> tuple[Record, ...]:
+    said = records.due_and_tense(store)
     if kind == "tension":
         # what has expired is entered anew if it comes back
-        return tension.current(session, day, sight=records.sight())
-    return (anniversaries if kind == "anniversaries" else events).listed(session)
+        return said.tension
+    with records.register().reading() as session:
+        return _all_of(said.key, kind, _session=session)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _all_of(key: str, kind: str, *, _session: Session) -> tuple[Record, ...]:
+    del key  # part of the key only
+    return (anniversaries if kind == "anniversaries" else events).listed(_session)
 
 
 def _name(one: Record) -> str:
@@ -171,15 +179,18 @@ def _other_ways(kind: str, opened: Record, day: dt.date) -> None:
             _try_change(room.withdraw, opened, said="Withdrawn.", **more)
 
 
-def _file(store: IncidentStore, kind: str) -> None:
+def _file(store: IncidentStore, kind: str, day: dt.date) -> None:
     with st.expander(f"Take in a file of {kind}"):
+        calendar = kind in CALENDAR_NOUNS
+        also = ", or iCalendar with GEO and LOCATION" if calendar else ""
         st.html(
-            '<p class="hx-words">CSV with a header, or iCalendar with GEO and LOCATION. All rows '
+            f'<p class="hx-words">CSV with a header{also}. All rows '
             "are taken in or none; those that stand already are left out. docs/overlays.md lists "
             "the columns.</p>"
         )
         turn = st.session_state[_ROUND]
-        given = st.file_uploader("File", type=["csv", "ics"], key=f"file_{kind}_{turn}")
+        types = ["csv", "ics"] if calendar else ["csv"]
+        given = st.file_uploader("File", type=types, key=f"file_{kind}_{turn}")
         if not st.button("Take it in", key="overlay_take_in", disabled=given is None):
             return
         with frame.plain_errors():
@@ -190,6 +201,8 @@ def _file(store: IncidentStore, kind: str) -> None:
                     given.getvalue(),
                     kind,
                     name=given.name,
+                    sight=records.sight(),
+                    today=day,
                     force_area=records.force_area(store),
                 )
             except RowsRefusedError as error:

@@ -12,14 +12,8 @@ from config.register import load_register_rules
 from layers.overlays import plain
 from register.anniversaries import Anniversary, AnniversaryDraft
 from register.events import Event, EventDraft
-from register.tension import (
-    HANDLING,
-    INFORMATION_GRADES,
-    SOURCE_GRADES,
-    Tension,
-    TensionDraft,
-    hidden_themes,
-)
+from register.tension import Tension, TensionDraft, hidden_themes
+from register.tension_scale import HANDLING, INFORMATION_GRADES, SOURCE_GRADES
 from views import records
 
 if TYPE_CHECKING:

@@ -13,9 +13,7 @@ from layers.context import border_layer, ground_layers, label_layers
 from layers.deck import PANES, CompactDeck, first_view, metres_per_pixel
 from layers.overlays import overlay_layers, overlay_legend, plain, short_day, since_words
 from layers.rows import rows_html
-from register.due import due
-from register.tension import current, for_review
-from register.tension_trend import by_beat
+from register.tension import for_review
 from spatial.hexes.study_area import read_study_area
 from spatial.window import day_words
 from views import access, answers, choices, frame, overlay_entry, records, screen
@@ -38,13 +36,9 @@ def page() -> None:
         store = answers.open_store()
         access.record_seen("overlays", "")
         screen.ask()
-        day = records.today(store)
-        sees = records.sight()
-        with records.register().reading() as session:
-            soon = due(session, day)
-            entries = current(session, day, sight=sees)
-            stale = for_review(session, day, sight=sees)
-            trend = by_beat(session, day, sight=sees, beats=records.beats(store))
+        said = records.due_and_tense(store)
+        day = said.day
+        stale = for_review(said.tension, day)
         rules = load_register_rules()
         left, right = st.columns([1, 1], gap="medium")
         with left, st.container(key="overlay_lists"):
@@ -53,8 +47,8 @@ def page() -> None:
                 f"{rules.next_days} and the past {rules.past_days} days. None of it is part of a "
                 "ranking, and what nobody entered is not here: silence is no all-clear.</p>"
             )
-            _due_table(soon, day)
-            _tension_tables(entries, stale, trend, day)
+            _due_table(said.due, day)
+            _tension_tables(said.tension, stale, said.beats, day)
         with right:
             _map(store)
         if access.may(Action.EDIT_OVERLAYS):

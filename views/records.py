@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from register import audit, tension
 from register.archive import archive_beside
 from register.due import due
 from register.tension import Sight
+from register.tension_trend import by_beat
 from sample_geo.ready import is_ready_store
 from spatial.hexes.study_area import read_study_area
 from views import access
@@ -30,7 +32,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from layers.overlays import Mark
+    from register.due import Due
     from register.opening import Register
+    from register.tension_trend import BeatTension
     from spatial.incidents.store import IncidentStore
 
 _LONDON = ZoneInfo("Europe/London")
@@ -92,13 +96,44 @@ def marks(store: IncidentStore) -> tuple[Mark, ...]:
     BadInputError
         They may not see them, or the register cannot be read.
     """
+    said = due_and_tense(store)
+    return _marks(said.key, _said=said, _store=store)
+
+
+@dataclass(frozen=True, slots=True)
+class DueAndTense:
+    """What is due and what is tense on a day, as somebody may see it.
+
+    Attributes
+    ----------
+    key
+        Tells one state of the register, day, sight and store from every other.
+    due, tension, beats
+        What falls around the day; the entries that count; the beats' levels and trends.
+    """
+
+    key: str
+    day: dt.date
+    due: tuple[Due, ...]
+    tension: tuple[tension.Tension, ...]
+    beats: tuple[BeatTension, ...]
+
+
+def due_and_tense(store: IncidentStore) -> DueAndTense:
+    """Return what is due and tense today for whoever is asking, read anew after every change.
+
+    Raises
+    ------
+    BadInputError
+        They may not see it, or the register cannot be read.
+    """
     access.require(Action.SEE_OVERLAYS)
     day, sees = today(store), sight()
     with register().reading() as session:
         number, digest = audit.head(session)
         # every change is in the audit, so that its head says whether anything may have changed
         key = f"{number} {digest} {day} {sees} {store.extras_fingerprint}"
-        return _marks(key, _session=session, _day=day, _sight=sees, _store=store)
+        return _due_and_tense(key, _session=session, _day=day, _sight=sees, _store=store)
 
 
 def beats(store: IncidentStore) -> dict[str, BaseGeometry]:
@@ -121,14 +156,24 @@ def archive(store: IncidentStore) -> Path:
 
 
 @st.cache_resource(show_spinner=False, max_entries=12)
-def _marks(
+def _due_and_tense(
     key: str, *, _session: Session, _day: dt.date, _sight: Sight, _store: IncidentStore
-) -> tuple[Mark, ...]:
+) -> DueAndTense:
+    return DueAndTense(
+        key=key,
+        day=_day,
+        due=due(_session, _day),
+        tension=tension.current(_session, _day, sight=_sight),
+        beats=by_beat(_session, _day, sight=_sight, beats=beats(_store)),
+    )
+
+
+@st.cache_resource(show_spinner=False, max_entries=12)
+def _marks(key: str, *, _said: DueAndTense, _store: IncidentStore) -> tuple[Mark, ...]:
     del key  # part of the key only
-    entries = tension.current(_session, _day, sight=_sight)
     return (
-        *due_marks(due(_session, _day)),
-        *tension_marks(entries, _day, beats=beats(_store)),
+        *due_marks(_said.due),
+        *tension_marks(_said.tension, _said.day, beats=beats(_store)),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
@@ -19,9 +19,12 @@ from views import access, answers, frame, records
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+    from types import ModuleType
 
     from register.decisions import Decision
+    from register.overrides import Override
+    from register.targets import Targets
     from spatial.incidents.store import IncidentStore
 
 MOST_ROWS: Final = 100
@@ -75,6 +78,13 @@ def _adopted(store: IncidentStore) -> None:
         return
     head = ("Days", "Profile", "Study area", "Places", "Run", "Files", "Adopted by", "Remark")
     st.html(rows_html(head, rows))
+    _withdrawal(
+        targets,
+        {one.id: one for one in listed},
+        "list",
+        lambda one: f"{day_words(one.first_date)}, {one.profile}, {run_words(one.run_id)}",
+        "It counts as adopted no more; its archived files stay.",
+    )
 
 
 def _decisions(store: IncidentStore) -> None:
@@ -216,6 +226,40 @@ def _overrides(_store: IncidentStore) -> None:
         for one in listed[:MOST_ROWS]
     ]
     st.html(rows_html(("Kind", "Areas", "Name", "Reason", "By", "When"), rows))
+    _withdrawal(
+        overrides,
+        {one.id: one for one in listed},
+        "override",
+        lambda one: f"{one.kind} {', '.join(one.areas) or one.name}: {one.reason}",
+        "The next list is made without it.",
+    )
+
+
+def _withdrawal(
+    room: ModuleType,
+    listed: Mapping[str, Targets | Override],
+    noun: str,
+    words: Callable[[Any], str],
+    meaning: str,
+) -> None:
+    """Offer to take back one of what is listed, on the version that was seen."""
+    if not access.may(Action.ADOPT):
+        return
+    with st.expander(f"Withdraw a{'n' if noun[0] in 'aeiou' else ''} {noun}"):
+        st.html(f'<p class="hx-words">{escaped(meaning)}</p>')
+        chosen = st.selectbox(
+            f"{noun.capitalize()} to withdraw",
+            list(listed),
+            format_func=lambda item: words(listed[item]),
+            key=f"withdraw_{noun}",
+        )
+        sure = st.checkbox("Sure", key=f"withdraw_{noun}_sure_{chosen}")
+        if st.button("Withdraw", key=f"withdraw_{noun}_now", disabled=not sure):
+            with frame.plain_errors():
+                # what somebody else changed in the meantime is refused by its version
+                version = listed[str(chosen)].version
+                records.change(Action.ADOPT, room.withdraw, str(chosen), version=version)
+                st.rerun()
 
 
 def _audit() -> None:

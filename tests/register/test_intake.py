@@ -6,7 +6,7 @@ import pytest
 import shapely
 
 from config.errors import BadInputError
-from layers.formats import table_csv
+from layers.formats.tables import table_csv
 from register import Register, anniversaries, audit, events, tension, visits
 from register.errors import RowsRefusedError
 from register.events import EventDraft
@@ -22,7 +22,13 @@ GOOD = "Stabbing at the arcade,14/12/2021,Marine Parade,0.7101,51.5367,300"
 
 def taken(kept: Register, text: str | bytes, noun: str = "anniversaries", **more: object) -> Taken:
     content = text.encode() if isinstance(text, str) else text
-    given: dict[str, object] = {"name": "days.csv", **WHO, **more}
+    given: dict[str, object] = {
+        "name": "days.csv",
+        "sight": Sight.ALL,
+        "today": TODAY,
+        **WHO,
+        **more,
+    }
     with kept.writing() as session:
         return take_in(session, content, noun, **given)  # type: ignore[arg-type]
 
@@ -215,3 +221,46 @@ def test_calendar_events_that_are_refused(kept: Register, old: str, new: str, sa
 def test_calendars_that_are_none(kept: Register, text: str) -> None:
     with pytest.raises(BadInputError, match=r"x.ics"):
         taken(kept, text, "events", name="x.ics")
+
+
+TENSION = (
+    "level,theme,text,beat,place,longitude,latitude,source_grade,information_grade,handling,"
+    "entered_on\n"
+)
+
+
+def test_tension_is_taken_in_once_and_fades_from_its_own_day(kept: Register) -> None:
+    row = f"high,housing,Anger at evictions,Harbour,,,,2,B,P,{TODAY - dt.timedelta(days=20)}\n"
+    assert taken(kept, TENSION + row, "tension") == Taken("tension", 1, 1, 0)
+    assert taken(kept, TENSION + row, "tension") == Taken("tension", 1, 0, 1)
+    with kept.reading() as session:
+        (entry,) = tension.current(session, TODAY, sight=Sight.ALL)
+    assert entry.level_on(TODAY) == "medium"
+    assert entry.renewed_on == TODAY - dt.timedelta(days=20)
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (f"dire,housing,Anger,Harbour,,,,2,B,P,{TODAY}", "row 2: level: 'dire'"),
+        (f"high,housing,Anger,,,,,2,B,P,{TODAY}", "row 2: An entry needs a beat or a place"),
+        (f"high,housing,Anger,Harbour,,,,2,F,P,{TODAY}", "row 2: information_grade: 'F'"),
+        (f"high,housing,Anger,Harbour,,,,two,B,P,{TODAY}", "row 2: source_grade: 'two'"),
+        (f"high,housing,=1+1,Harbour,,,,2,B,P,{TODAY}", "row 2: text"),
+        ("high,housing,Anger,Harbour,,,,2,B,P,2026-02-29", "row 2: entered_on"),
+        (
+            f"high,housing,Anger,Harbour,,,,2,B,P,{TODAY + dt.timedelta(days=1)}",
+            "row 2: entered_on: .* is still to come",
+        ),
+    ],
+)
+def test_tension_that_is_refused(kept: Register, row: str, said: str) -> None:
+    with pytest.raises(RowsRefusedError, match=said):
+        taken(kept, TENSION + row + "\n", "tension")
+
+
+def test_who_may_not_see_a_theme_may_not_bring_it_in(kept: Register) -> None:
+    row = f"high,religion,Threats at a vigil,Harbour,,,,2,B,P,{TODAY}\n"
+    with pytest.raises(RowsRefusedError, match="row 2: Entries on 'religion'"):
+        taken(kept, TENSION + row, "tension", sight=Sight.OPEN)
+    assert taken(kept, TENSION + row, "tension").added == 1

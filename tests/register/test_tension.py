@@ -48,8 +48,9 @@ def test_it_fades_by_a_step_a_fortnight_and_expires(kept: Register) -> None:
         assert tension.current(session, on(59), sight=Sight.ALL) == (one,)
         assert tension.current(session, on(60), sight=Sight.ALL) == ()
         assert tension.current(session, on(-1), sight=Sight.ALL) == ()
-        assert tension.for_review(session, on(13), sight=Sight.ALL) == ()
-        assert tension.for_review(session, on(14), sight=Sight.ALL) == (one,)
+        entries = tension.current(session, on(14), sight=Sight.ALL)
+    assert tension.for_review(entries, on(13)) == ()
+    assert tension.for_review(entries, on(14)) == (one,)
 
 
 def test_renewing_stops_the_fading_and_keeps_the_history(kept: Register) -> None:
@@ -84,7 +85,8 @@ def test_restricted_themes_are_hidden_in_every_way(kept: Register, theme: str) -
     with kept.reading() as session:
         assert tension.current(session, TODAY, sight=Sight.OPEN) == ()
         assert tension.listed(session, sight=Sight.OPEN) == ()
-        assert tension.for_review(session, on(20), sight=Sight.OPEN) == ()
+        seen = tension.current(session, on(20), sight=Sight.OPEN)
+        assert tension.for_review(seen, on(20)) == ()
         assert tension.history(session, one.id, sight=Sight.OPEN) == ()
         assert by_beat(session, TODAY, sight=Sight.OPEN) == ()
         assert len(by_beat(session, TODAY, sight=Sight.ALL)) == 1

@@ -2,11 +2,20 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
+
+from register.opening import Register, open_register
+from sample_geo.ready import DATA
+from sample_geo.register_entries import fill_register
+from tests.views.people import NOW, Clock, Kept
+from views import access, identity, records
+from views.identity import Seen
+from views.sign_ins import SignIns
 
 if TYPE_CHECKING:
     from spatial.incidents.store import IncidentStore
@@ -32,6 +41,83 @@ def on_saltmere(saltmere_store: IncidentStore, monkeypatch: pytest.MonkeyPatch) 
     """The app as it is started on the sample town: returns the store it is given."""
     monkeypatch.setenv("HARMHEX_STORE", str(saltmere_store.path))
     return os.environ["HARMHEX_STORE"]
+
+
+@pytest.fixture
+def held(on_saltmere: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Register]:
+    """The sample's register, on the sample's last day, with sign-in."""
+    assert on_saltmere
+    place = tmp_path / "register" / "register.sqlite"
+    rules = tmp_path / "access.toml"
+    rules.write_text('[sign_in]\nmethod = "oidc"', encoding="utf-8")
+    monkeypatch.setenv("HARMHEX_ACCESS", str(rules))
+    monkeypatch.setenv("HARMHEX_REGISTER", str(place))
+    monkeypatch.setattr(access, "now", Clock())
+    monkeypatch.setattr(access, "_SIGN_INS", SignIns())
+    monkeypatch.setattr(records, "today", lambda store: store.data_through)
+    register = open_register(place)
+    with register.writing() as session:
+        assert fill_register(session, DATA, now=NOW)
+    yield register
+    register.close()
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    clock = Clock()
+    monkeypatch.setattr(access, "now", clock)
+    monkeypatch.setattr(access, "_SIGN_INS", SignIns())
+    return clock
+
+
+@pytest.fixture
+def kept(monkeypatch: pytest.MonkeyPatch) -> Kept:
+    kept = Kept()
+    monkeypatch.setattr(access, "trail", lambda: kept)
+    return kept
+
+
+@pytest.fixture
+def rules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Put access rules in force."""
+
+    def put(text: str) -> None:
+        # a name of its own: rules are read once
+        file = tmp_path / f"access-{len(list(tmp_path.glob('access-*')))}.toml"
+        file.write_text(text, encoding="utf-8")
+        monkeypatch.setenv("HARMHEX_ACCESS", str(file))
+
+    return put
+
+
+@pytest.fixture
+def by_oidc(rules: Callable[[str], None], clock: Clock, kept: Kept) -> Kept:
+    assert clock.at == NOW
+    rules('[sign_in]\nmethod = "oidc"')
+    return kept
+
+
+@pytest.fixture
+def by_proxy(
+    rules: Callable[[str], None], clock: Clock, kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., None]:
+    """Sign-in by a proxy at 10.20.0.7, which gives a secret; returns how to set a connection."""
+    assert clock.at == NOW
+    assert not kept.facts
+    rules(
+        '[sign_in]\nmethod = "proxy"\n[proxy]\naddresses = ["10.20.0.7"]\n'
+        'secret_header = "X-Proxy-Secret"\nsign_out = "/oauth2/sign_out"'
+    )
+    monkeypatch.setenv("HARMHEX_PROXY_SECRET", "open sesame")
+
+    def connect(address: str | None, **headers: str | tuple[str, ...]) -> None:
+        found = {
+            name.replace("_", "-").title(): (given,) if isinstance(given, str) else given
+            for name, given in headers.items()
+        }
+        monkeypatch.setattr(identity, "seen", lambda: Seen(address, found))
+
+    return connect
 
 
 @pytest.fixture

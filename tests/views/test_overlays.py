@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from config.access import Action, Role
-from register import anniversaries, decisions, targets, tension
-from register.archive import archive_beside, archive_troubles, files_of
-from register.opening import Register, open_register
+from register import anniversaries, tension
+from register.opening import Register
 from register.tension import Sight
-from sample_geo.ready import DATA
-from sample_geo.register_entries import fill_register
 from tests.config.test_access import MAY
 from tests.views.conftest import APP, deck_of, words_of
-from tests.views.test_access import NOW, Clock, claims
-from views import access, records
-from views.sign_ins import SignIns
+from tests.views.people import NOW, Clock, box, claims, opened, places_of
+from views import access
 
 TODAY = NOW.date()
 ODD = "<script>alert(1)</script>"
@@ -31,12 +24,6 @@ def run_overlays_page() -> None:
     from views import overlays  # noqa: PLC0415 (AppTest runs this function alone)
 
     overlays.page()
-
-
-def run_register_page() -> None:
-    from views import register  # noqa: PLC0415 (AppTest runs this function alone)
-
-    register.page()
 
 
 def do_changes() -> None:
@@ -49,44 +36,6 @@ def do_changes() -> None:
     with frame.plain_errors():
         item, version = os.environ["ITEM"].split()
         records.change(Action.EDIT_OVERLAYS, anniversaries.withdraw, item, version=int(version))
-
-
-@pytest.fixture
-def held(on_saltmere: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Register]:
-    """The sample's register, on the sample's last day, with sign-in."""
-    assert on_saltmere
-    place = tmp_path / "register" / "register.sqlite"
-    rules = tmp_path / "access.toml"
-    rules.write_text('[sign_in]\nmethod = "oidc"', encoding="utf-8")
-    monkeypatch.setenv("HARMHEX_ACCESS", str(rules))
-    monkeypatch.setenv("HARMHEX_REGISTER", str(place))
-    monkeypatch.setattr(access, "now", Clock())
-    monkeypatch.setattr(access, "_SIGN_INS", SignIns())
-    monkeypatch.setattr(records, "today", lambda store: store.data_through)
-    register = open_register(place)
-    with register.writing() as session:
-        assert fill_register(session, DATA, now=NOW)
-    yield register
-    register.close()
-
-
-def opened(run: Callable[[], None], role: str) -> AppTest:
-    page = AppTest.from_function(run, default_timeout=60)
-    page.user = claims(role)
-    page.run()
-    assert not page.exception
-    return page
-
-
-def box(page: AppTest, ending: str) -> Any:  # noqa: ANN401 (any element)
-    kinds = (page.text_input, page.number_input, page.selectbox, page.date_input)
-    (found,) = (one for kind in kinds for one in kind if str(one.key).endswith(f"_{ending}"))
-    return found
-
-
-def places_of(page: AppTest) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = json.loads(page.get("bidi_component")[0].proto.json)["rows"]
-    return rows
 
 
 def fill_anniversary(page: AppTest, label: str) -> None:
@@ -269,77 +218,6 @@ def test_the_database_gone_mid_session_is_one_sentence(held: Register) -> None:
     said = words_of(app)
     assert "Anniversaries, events and tension are not shown" in said
     assert "Where to patrol" in said
-
-
-@pytest.mark.parametrize("role", list(Role))
-def test_who_may_adopt(held: Register, role: Role) -> None:
-    app = AppTest.from_file(APP, default_timeout=60)
-    app.user = claims(role)
-    app.run()
-    buttons = [button for button in app.button if button.label == "Adopt this list"]
-    assert bool(buttons) is (Action.ADOPT in MAY[role])
-    if not buttons:
-        return
-    buttons[0].click().run()
-    assert not app.exception
-    assert "Adopted." in words_of(app)
-    with held.reading() as session:
-        (one,) = targets.listed(session)
-        files = files_of(session, one.id)
-        areas = targets.areas_of(session, one.id)
-    assert [area.area_id for area in areas] == [row["id"] for row in places_of(app)]
-    assert {file.path.split("/")[1] for file in files} == {
-        "targets.csv", "targets.geojson", "manifest.json",
-    }  # fmt: skip
-    assert held.file is not None
-    folder = archive_beside(held.file)
-    assert archive_troubles(folder, files) == ()
-    page = opened(run_register_page, role.value)
-    assert "3 files, as archived" in words_of(page)
-    # a file that was touched is told
-    (folder / files[0].path).write_bytes(b"else")
-    assert "is not what was archived" in words_of(page.run())
-    next(button for button in app.button if button.label == "Adopt this list").click().run()
-    assert "archived with other content" in words_of(app)
-
-
-@pytest.mark.parametrize("role", list(Role))
-def test_the_register_page_as_each_role(held: Register, role: Role) -> None:
-    page = opened(run_register_page, role.value)
-    said = words_of(page)
-    if Action.SEE_REGISTER not in MAY[role]:
-        assert "you may not see the register" in said
-        assert "Adopted lists" not in said
-        return
-    assert "No list was adopted" in said
-    decides = Action.ADOPT in MAY[role]
-    assert any(button.key == "send_decision" for button in page.button) is decides
-    verifies = Action.VERIFY_AUDIT in MAY[role]
-    assert any(button.key == "verify_audit" for button in page.button) is verifies
-    assert ('<h2 class="hx-h2">Audit</h2>' in said) is verifies
-    if verifies:
-        page.button(key="verify_audit").click().run()
-        assert "The audit is whole" in words_of(page)
-    assert held.dialect == "sqlite"
-
-
-def test_a_decision_is_entered_and_closed_with_an_outcome(held: Register) -> None:
-    page = opened(run_register_page, "tasking_lead")
-    box(page, "text").set_value("High visibility at the market on the day")
-    box(page, "owner").set_value("Neighbourhood team")
-    page.button(key="send_decision").click().run()
-    assert "Kept." in words_of(page)
-    with held.reading() as session:
-        (made,) = decisions.listed(session)
-    page.selectbox(key="decision_entry").select(made.id).run()
-    box(page, "state").select("done")
-    page.button(key="send_decision").click().run()
-    assert "needs an outcome" in words_of(page)
-    box(page, "outcome").set_value("Patrolled, quiet")
-    page.button(key="send_decision").click().run()
-    assert not page.exception
-    with held.reading() as session:
-        assert decisions.listed(session)[0].state == "done"
 
 
 def test_a_file_is_taken_in_whole_or_not_at_all(held: Register) -> None:

@@ -65,6 +65,23 @@ class Chance:
         likely = np.asarray(chances, dtype=float)
         return np.asarray(self.uniform(likely.size).reshape(likely.shape) < likely)
 
+    def counts(self, means: ArrayLike) -> NDArray[np.int64]:
+        """Draw a number of events for each mean (Poisson), same shape; means of up to 700."""
+        mean = np.asarray(means, dtype=float)
+        luck = self.uniform(mean.size).reshape(mean.shape)
+        chance = np.exp(-mean)
+        reached = chance.copy()
+        found = np.zeros(mean.shape, dtype=np.int64)
+        most = int(mean.max(initial=0.0) + 12 * np.sqrt(mean.max(initial=0.0)) + 20)
+        for number in range(1, most + 1):
+            more = luck >= reached
+            if not more.any():
+                break
+            found += more
+            chance = chance * mean / number
+            reached = reached + chance
+        return found
+
     def bell(self, n: int, spread: float = 1.0) -> NDArray[np.float64]:
         """Draw n bell-shaped numbers about zero, never beyond 3.5 spreads.
 

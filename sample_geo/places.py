@@ -100,7 +100,7 @@ def draw_places(seed: int, streets: Sequence[Street], frontage: Frontage) -> tup
         weights = np.where((frontage.rank == "path") | (homes <= 0), 0.0, weights)
         if kind == "school":
             weights = np.where(pull > 0.4, 0.0, weights)  # noqa: PLR2004 (not among the shops)
-        chosen = _spaced(chance, frontage, weights, count, apart_m)
+        chosen = spaced(chance, frontage, weights, count, apart_m)
         names = _names(kind, chosen, streets, frontage, chance)
         placed += [
             Place(name, kind, Point(*_beside(frontage, point, chance)))
@@ -117,13 +117,13 @@ def centre_pull(frontage: Frontage) -> np.ndarray:
     return total
 
 
-def _spaced(
+def spaced(
     chance: Chance, frontage: Frontage, weights: np.ndarray, count: int, apart_m: float
 ) -> list[int]:
-    """Choose points by weight, none nearer to another than a distance."""
+    """Choose points of the frontage by weight, none nearer to another than a distance."""
     free = weights.copy()
     chosen: list[int] = []
-    while len(chosen) < count:
+    while len(chosen) < count and free.any():
         point = int(chance.pick(free, 1)[0])
         chosen.append(point)
         away = np.hypot(*(frontage.xy - frontage.xy[point]).T)

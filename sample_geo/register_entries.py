@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from shapely.geometry import Point
 
-from register import audit, tension
+from register import audit
 from register.intake import take_in
-from register.tension import Sight, TensionDraft
+from register.tension import Sight
 from sample_geo.hot_places import HOT_PLACES
+from sample_geo.operation_entries import fill_operations
 from sample_geo.plane import degrees
 from sample_geo.rhythm import LAST
 
@@ -82,31 +83,19 @@ def fill_register(session: Session, folder: Path, *, now: dt.datetime) -> bool:
     """
     if audit.head(session)[0]:
         return False
-    for noun, name in (("anniversaries", ANNIVERSARIES), ("events", EVENTS)):
-        take_in(session, (folder / name).read_bytes(), noun, name=name, now=now, by=BY)
-    with (folder / TENSION).open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            tension.add(session, _draft(row), sight=Sight.ALL, today=LAST, now=now, by=BY)
+    for noun, name in (("anniversaries", ANNIVERSARIES), ("events", EVENTS), ("tension", TENSION)):
+        take_in(
+            session,
+            (folder / name).read_bytes(),
+            noun,
+            name=name,
+            sight=Sight.ALL,
+            today=LAST,
+            now=now,
+            by=BY,
+        )
+    fill_operations(session, folder, today=LAST, now=now, by=BY)
     return True
-
-
-def _draft(row: dict[str, str]) -> TensionDraft:
-    longitude, latitude = (
-        float(row[key]) if row[key] else None for key in ("longitude", "latitude")
-    )
-    return TensionDraft(
-        level=row["level"],
-        theme=row["theme"],
-        text=row["text"],
-        beat=row["beat"],
-        place=row["place"],
-        longitude=longitude,
-        latitude=latitude,
-        source_grade=int(row["source_grade"]),
-        information_grade=row["information_grade"],
-        handling=row["handling"],
-        entered_on=dt.date.fromisoformat(row["entered_on"]),
-    )
 
 
 def _anniversaries() -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sample_geo.awkward import PLANTED, spoil
+from sample_geo.barriers import draw_barriers
 from sample_geo.beats import draw_beats, outline
 from sample_geo.census import count_groups
 from sample_geo.chance import Chance
@@ -15,13 +17,17 @@ from sample_geo.field import park_shapes
 from sample_geo.frontage import measure_frontage
 from sample_geo.hot_places import HOT_PLACES
 from sample_geo.incidents import COLUMNS, HOT_PLACE, record_incidents
+from sample_geo.operation_files import operation_files
+from sample_geo.operations import carry_out
 from sample_geo.partner_files import draw_partner_files
+from sample_geo.patrol_places import PatrolMap
 from sample_geo.places import draw_places
 from sample_geo.plane import EASTING, NORTHING, degrees
 from sample_geo.population import count_people
 from sample_geo.register_entries import register_files
 from sample_geo.repeats import DAYS, OFFENCE, WITHIN_M, plant_repeats
 from sample_geo.rhythm import FIRST, LAST
+from sample_geo.risk_factors import draw_risk_places, plant_risk, risk_truth
 from sample_geo.streets import draw_streets
 from sample_geo.surfaces import Surfaces
 
@@ -31,7 +37,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from shapely.geometry.base import BaseGeometry
 
-VERSION: Final = 2
+VERSION: Final = 3
 """Of the generator: raised whenever the same seed gives other bytes."""
 SEED: Final = 20_231_101
 FOLDER: Final = Path(__file__).parent / "saltmere"
@@ -54,14 +60,26 @@ def write_sample(directory: Path, *, seed: int = SEED) -> tuple[Path, ...]:
     -------
     The files written, in the order of their names.
     """
+    # what is in the way is found before the town is drawn
+    directory.mkdir(parents=True, exist_ok=True)
     streets = draw_streets(seed)
     frontage = measure_frontage(streets)
     places = draw_places(seed, streets, frontage)
     rows = record_incidents(seed, Surfaces(frontage, places, Chance(seed, "surfaces")))
-    planted_at = [int((rows[HOT_PLACE] == number).sum()) for number in range(len(HOT_PLACES))]
     rows, repeats = plant_repeats(seed, rows)
+    risk_places = draw_risk_places(seed, streets, frontage)
+    series = set(chain.from_iterable(repeats))
+    rows, moved = plant_risk(seed, rows, risk_places, untouched=series)
     partners = draw_partner_files(seed, rows, places, streets)
-    incidents, awkward = spoil(seed, rows)
+    spoiled, awkward = spoil(seed, rows)
+    barriers = draw_barriers(streets)
+    incidents, operations = carry_out(
+        seed,
+        spoiled,
+        PatrolMap(streets, [line for *_, line in barriers]),
+        untouched=series.union(*awkward.values()),
+    )
+    patrols, patrol_truths = operation_files(seed, operations)
     coast = draw_coast()
     squares = count_people(frontage)
 
@@ -74,6 +92,12 @@ def write_sample(directory: Path, *, seed: int = SEED) -> tuple[Path, ...]:
         ),
         "streets.geojson": _geojson(
             ({"name": street.name, "class": street.rank}, street.line) for street in streets
+        ),
+        "barriers.geojson": _geojson(
+            ({"name": name, "kind": kind}, line) for name, kind, line in barriers
+        ),
+        "risk_factors.geojson": _geojson(
+            ({"name": one.name, "kind": one.kind}, one.shape) for one in risk_places
         ),
         "parks.geojson": _geojson(({"name": name}, shape) for name, shape in park_shapes()),
         "beats.geojson": _geojson(
@@ -98,11 +122,24 @@ def write_sample(directory: Path, *, seed: int = SEED) -> tuple[Path, ...]:
             for area in count_groups(seed, squares)
         ),
         "incidents.csv": _csv(incidents),
-        "planted.json": _planted(seed, len(incidents), awkward, planted_at, repeats),
+        "planted.json": _planted(
+            seed,
+            rows=len(incidents),
+            hot_places=_hot_places(rows, incidents),
+            near_repeats={
+                "offence": OFFENCE,
+                "within_m": WITHIN_M,
+                "days": list(DAYS),
+                "series": repeats,
+            },
+            risk_factors=risk_truth(moved),
+            operations=patrol_truths,
+            awkward_incident_numbers=awkward,
+        ),
         **partners,
+        **patrols,
         **register_files(),
     }
-    directory.mkdir(parents=True, exist_ok=True)
     written = []
     for name in sorted(files):
         path = directory / name
@@ -127,13 +164,7 @@ def _csv(incidents: pd.DataFrame) -> str:
     return text
 
 
-def _planted(
-    seed: int,
-    rows: int,
-    awkward: dict[str, list[str]],
-    planted_at: list[int],
-    repeats: list[list[str]],
-) -> str:
+def _planted(seed: int, *, rows: int, **sections: object) -> str:
     """Write what was planted, for whoever checks that it is found."""
     record = {
         "generator_version": VERSION,
@@ -143,26 +174,26 @@ def _planted(
         "last_day": LAST.isoformat(),
         "rows": rows,
         "awkward_counts": PLANTED,
-        "hot_places": [
-            {
-                "name": place.name,
-                "easting": round(EASTING + place.centre[0]),
-                "northing": round(NORTHING + place.centre[1]),
-                "radius_m": round(2 * place.spread_m),
-                "rhythm": place.rhythm,
-                "trend": place.trend,
-                "serious_violence": place.violence > 0,
-                "antisocial_behaviour": place.disorder > 0,
-                "incidents_planted": planted_at[number],
-            }
-            for number, place in enumerate(HOT_PLACES)
-        ],
-        "near_repeats": {
-            "offence": OFFENCE,
-            "within_m": WITHIN_M,
-            "days": list(DAYS),
-            "series": repeats,
-        },
-        "awkward_incident_numbers": awkward,
+        **sections,
     }
     return json.dumps(record, indent=1, ensure_ascii=False) + "\n"
+
+
+def _hot_places(rows: pd.DataFrame, incidents: pd.DataFrame) -> list[dict[str, object]]:
+    """Say of each hot place where it is, its ways, and how many of its rows stand in the export."""
+    standing = rows[rows["Incident Number"].isin(incidents["Incident Number"])]
+    planted = standing[HOT_PLACE].value_counts()
+    return [
+        {
+            "name": place.name,
+            "easting": round(EASTING + place.centre[0]),
+            "northing": round(NORTHING + place.centre[1]),
+            "radius_m": round(2 * place.spread_m),
+            "rhythm": place.rhythm,
+            "trend": place.trend,
+            "serious_violence": place.violence > 0,
+            "antisocial_behaviour": place.disorder > 0,
+            "incidents_planted": int(planted.get(number, 0)),
+        }
+        for number, place in enumerate(HOT_PLACES)
+    ]

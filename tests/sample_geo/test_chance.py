@@ -41,3 +41,15 @@ def test_bell_and_waits_have_the_spread_asked_for() -> None:
 
 def test_integers_reach_both_ends() -> None:
     assert np.unique(Chance(3, "dice").integers(500, 1, 6)).tolist() == [1, 2, 3, 4, 5, 6]
+
+
+def test_counts_are_poisson() -> None:
+    drawn = Chance(3, "counts").counts(np.full(40_000, 2.5))
+    # four standard errors of a mean and of a variance
+    assert drawn.mean() == pytest.approx(2.5, abs=0.032)
+    assert drawn.var() == pytest.approx(2.5, abs=0.085)
+    assert (drawn == 0).mean() == pytest.approx(np.exp(-2.5), abs=0.006)
+    many = Chance(3, "many").counts([[0.0, 300.0], [600.0, 1e-9]])
+    assert many[0, 0] == many[1, 1] == 0
+    assert abs(many[0, 1] - 300) < 90
+    assert abs(many[1, 0] - 600) < 130

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 STEMS = {
-    "anniversaries", "beats", "boundary", "census", "coastline", "events", "incidents", "parks",
+    "anniversaries", "barriers", "beats", "boundary", "census", "coastline", "events", "incidents",
+    "operation_gull", "operation_gull_areas", "operation_gull_visits", "operation_tern",
+    "operation_tern_allocation", "operation_tern_areas", "operation_tern_visits", "parks",
     "partner_ambulance", "partner_deaths", "partner_emergency_department", "partner_planted",
-    "places", "planted", "population", "sea", "streets", "tension", "water",
+    "places", "planted", "population", "risk_factors", "sea", "streets", "tension", "water",
 }  # fmt: skip
 
 

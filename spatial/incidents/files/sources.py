@@ -27,7 +27,9 @@ _OUTCOMES = ("*-outcomes.csv", "*-outcomes.csv.gz")
 # What ambulance and hospital saw is a layer of its own, never an incident: see spatial.partners.
 _PARTNERS = ("partner_*",)
 # what people record beside the incidents
-_RECORDED = ("anniversaries.csv", "tension.csv")
+_RECORDED = (
+    "anniversaries.csv", "tension.csv", "operation_*_visits.csv", "operation_*_allocation.csv",
+)  # fmt: skip
 _BLOCK = 1 << 20
 _TABLES = (".xlsx", ".xlsm", ".parquet", ".geoparquet", ".geojson", ".gpkg")
 _OLD_WORKBOOKS = (".xls", ".xlsb", ".ods")
@@ -175,7 +177,7 @@ def _notes(skipped: Counter[str]) -> Notes:
         "stop-and-search": "Stop-and-search files, which are never read: {}.",
         "other": "Files skipped that hold no incidents, such as outcomes: {}.",
         "partners": "Partner files (partner_...), which harmhex partner loads: {}.",
-        "recorded": "Files of anniversaries and tension, which are the register's: {}.",
+        "recorded": "Files of anniversaries, tension and operations, read elsewhere: {}.",
         "layers": "Map layers in an archive or an inner folder, read only when they are named: {}.",
         "old": "Workbooks of old kinds, which are not read: {}. Save them as .xlsx or as CSV.",
     }

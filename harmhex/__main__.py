@@ -15,6 +15,7 @@ from harmhex.partner import partner
 from harmhex.register import register
 from harmhex.report import report
 from harmhex.sample import sample
+from harmhex.schedule import schedule
 from harmhex.targets import targets
 from harmhex.undo import undo
 
@@ -34,6 +35,7 @@ cli.command("locations")(locations)
 cli.add_typer(fetch, name="fetch")
 cli.command("hotspots")(hotspots)
 cli.command("targets")(targets)
+cli.command("schedule")(schedule)
 cli.command("report")(report)
 cli.command("fairness")(fairness)
 cli.add_typer(register, name="register")

@@ -11,7 +11,8 @@ import pandas as pd
 from layers.assessment import markdown, page
 from layers.assessment_facts import facts_of
 from layers.fairness_words import LIMITS, headline, kept_back_words, listed_words
-from layers.formats import json_value, table_csv
+from layers.formats.tables import table_csv
+from layers.formats.values import json_value
 from layers.impact_assessments import data_protection, equality
 from layers.transparency_record import transparency_record
 from spatial.fairness import DECILE_COLUMNS, GROUP_COLUMNS

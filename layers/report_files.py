@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
-from layers.formats import cells_geojson, json_value, table_csv
+from layers.formats.geojson import cells_geojson
+from layers.formats.tables import table_csv
+from layers.formats.values import json_value
 from layers.report_page import report_html
 from layers.report_words import TITLES, section_sentence
 from spatial.notes import texts

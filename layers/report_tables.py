@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-from layers.formats import json_value
+from layers.formats.values import json_value
 from layers.wording import number, percent
 from spatial.hotspots.changed.change import VERDICTS
 

@@ -47,6 +47,9 @@ class Settings(BaseModel):
     resolution: Annotated[int, Field(ge=8, le=10)]
     fewest_cells: _Whole
     most_cells: _Whole
+    separation_m: Annotated[float, Field(ge=0)]
+    travel_minutes: Annotated[float, Field(ge=0)]
+    period_days: _Whole
     coarse_resolution: Annotated[int, Field(ge=8, le=10)]
     precise_enough_m: Annotated[float, Field(gt=0)]
     ring: Annotated[int, Field(ge=1, le=3)]

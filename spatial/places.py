@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from config.errors import BadInputError
 from config.profile import Measure
 from spatial.expected import expect_harm
 from spatial.hexes.counts import cell_dates
+from spatial.hexes.gravest import gravest_harm
+from spatial.notes import Note, Notes, merged
 from spatial.targets.areas import JOIN_SHARE, AreaRules
-from spatial.targets.ranking import RankedAreas, rank_areas, without_harm
+from spatial.targets.barriers import read_barriers
+from spatial.targets.budget import coverage_curve
+from spatial.targets.drawn_counts import DrawnCounts, count_drawn
+from spatial.targets.drawn_ranking import rank_drawn
+from spatial.targets.figures import PlaceFigures, figures_of
+from spatial.targets.parting import walkable
+from spatial.targets.ranking import RankedAreas, rank_areas, shares_by_place, without_harm
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from config.profile import Profile
+    from spatial.hexes.neighbours import Neighbours
     from spatial.hotspots.expected.expected_harm import ExpectedHarm
-    from spatial.scene import Subject
+    from spatial.scene import Scene, Subject
+    from spatial.targets.budget import Dose
+    from spatial.targets.drawn import DrawnAreas
 
 SMOOTH_JOIN: Final = 0.5
 """Where cells are ranked by expected harm, which is smooth, a further one joins an area with at
@@ -51,13 +65,14 @@ def ranking_measure(profile: Profile, measure: Measure | None) -> Measure:
     raise BadInputError(msg)
 
 
-def ranked_places(
+def ranked_places(  # noqa: PLR0913 (one choice, as it may be asked for)
     subject: Subject,
     places: int,
     *,
     measure: Measure | None = None,
     expected: ExpectedHarm | None = None,
     rivals: int = 0,
+    drawn: DrawnAreas | None = None,
 ) -> RankedAreas:
     """Choose and order a subject's patrol areas.
 
@@ -74,25 +89,126 @@ def ranked_places(
         What is expected of the subject's cells, where it is at hand; else it is worked out.
     rivals
         How many of the next best are wanted beside them.
+    drawn
+        A force's own polygons, to choose among them instead of growing areas.
     """
     asked = ranking_measure(subject.profile, measure)
     weighed = asked is Measure.COUNT or bool(subject.counts.harm.any())
     used = asked if weighed else Measure.COUNT
     if used is Measure.EXPECTED_HARM and expected is None:
         expected = expect_harm(subject)
-    scene = subject.scene
+    days = None if expected is None else expected.harm_days
+    scene, rules = subject.scene, area_rules(subject, used)
+    if drawn is not None:
+        ranked = rank_drawn(
+            counted_in(subject, drawn),
+            measure=used,
+            rules=rules,
+            places=places,
+            metric_system=scene.grid.study_area.metric_system,
+            expected_days=days,
+            rivals=rivals,
+            separation_m=scene.settings.separation_m,
+        )
+        return ranked if weighed else without_harm(ranked)
+    adjoining, notes = walked(scene, rules)
     dates = cell_dates(scene.connection, subject.condition, window=subject.window, grid=scene.grid)
     ranked = rank_areas(
         subject.counts,
         dates,
         scene.grid,
         measure=used,
-        rules=area_rules(subject, used),
+        rules=rules,
         places=places,
-        expected_days=None if expected is None else expected.harm_days,
+        expected_days=days,
         rivals=rivals,
+        adjoining=adjoining,
+        separation_m=scene.settings.separation_m,
     )
+    ranked = replace(ranked, notes=merged(ranked.notes, notes))
     return ranked if weighed else without_harm(ranked)
+
+
+def walked(scene: Scene, rules: AreaRules) -> tuple[Neighbours | None, Notes]:
+    """Return which cells adjoin on foot, by the barriers that the store keeps; None for one cell.
+
+    The same for every list of a scene: also for :func:`spatial.targets.ranking.best_areas`.
+    """
+    if rules.most_cells == 1:
+        return None, (_ONE_CELL,)
+    barriers = read_barriers(
+        scene.store.context_layers(), metric_system=scene.grid.study_area.metric_system
+    )
+    return walkable(scene.grid, barriers)
+
+
+_ONE_CELL: Final = Note(
+    "Each place is one cell: a railway, a river or the coast may run through it."
+)
+
+
+def counted_in(subject: Subject, drawn: DrawnAreas) -> DrawnCounts:
+    """Count a subject into a force's own polygons."""
+    return count_drawn(
+        subject.scene.connection,
+        subject.condition,
+        window=subject.window,
+        grid=subject.scene.grid,
+        drawn=drawn,
+    )
+
+
+def place_figures(subject: Subject, ranked: RankedAreas) -> PlaceFigures:
+    """Add up what the subject's window brought to each place."""
+    gravest = gravest_harm(
+        subject.scene.connection,
+        subject.condition,
+        window=subject.window,
+        grid=subject.scene.grid,
+    )
+    return figures_of(ranked, subject.counts, gravest)
+
+
+def coverage(
+    subject: Subject,
+    ranked: RankedAreas,
+    *,
+    dose: Dose,
+    earlier: RankedAreas | None = None,
+) -> pd.DataFrame:
+    """Return what 1, 2, ... places hold of a subject's harm (incidents, where nothing weighs it).
+
+    Parameters
+    ----------
+    subject
+        Profile and window.
+    ranked
+        Its places, as many as the curve shall have.
+    dose
+        What patrolling a place takes.
+    earlier
+        Places chosen the same way on the window before; None where the data do not reach back.
+
+    Returns
+    -------
+    See :func:`spatial.targets.budget.coverage_curve`.
+    """
+    summed = Measure.HARM if subject.counts.harm.any() else Measure.COUNT
+    held = None
+    if earlier is not None:
+        held = shares_by_place(measured_on(subject, earlier), subject.counts, summed)
+    shares = shares_by_place(ranked, subject.counts, summed)
+    return coverage_curve(shares, held, dose=dose)
+
+
+def measured_on(subject: Subject, earlier: RankedAreas) -> RankedAreas:
+    """Return places chosen on another window with this subject's counts, where drawn by hand.
+
+    Places of cells are returned as they are: cells are counted once for all.
+    """
+    if earlier.drawn is None:
+        return earlier
+    return replace(earlier, drawn=counted_in(subject, earlier.drawn.drawn))
 
 
 def area_rules(subject: Subject, measure: Measure) -> AreaRules:

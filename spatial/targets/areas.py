@@ -60,7 +60,8 @@ def grow_areas(
     values
         What an area should hold as much of as it can: whole numbers, one per cell, shape (n,).
     neighbours
-        Who adjoins whom, one step, self included or not.
+        Who adjoins whom, one step, self included or not; where barriers are loaded, less the pairs
+        that they part (:func:`spatial.targets.parting.walkable`).
     reach
         How far apart two cells of one area may lie. Two steps keep an area as compact as a cell
         with its ring, so that it can be walked in one short visit; growth by value alone makes
@@ -74,7 +75,8 @@ def grow_areas(
     ------
     Positions of each area's cells, the cell it grew from first. Areas are connected and never share
     a cell; no later area grows from a cell worth more than an earlier one's first. An area
-    hemmed in by others before it reaches the least size is left out, and its cells stay free.
+    hemmed in by others before it reaches the least size is left out: the cell that it grew from is
+    in no later one, its other cells stay free.
 
     Notes
     -----
@@ -90,6 +92,8 @@ def grow_areas(
             continue
         area = _grow(seed, values, taken, neighbours, reach, rules)
         if len(area) < rules.fewest_cells:
+            # so that no later area holds a cell worth more than the one it grew from
+            taken[seed] = True
             continue
         taken[area] = True
         yield np.array(area, dtype=np.int64)

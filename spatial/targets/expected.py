@@ -65,18 +65,26 @@ def expect_in_areas(expected: ExpectedHarm, ranked: RankedAreas) -> AreaExpectat
         The areas, and the rivals among which their chance is reckoned: areas as they were grown, in
         whatever order they were ranked.
     """
-    areas, everyone = ranked.areas, (*ranked.areas, *ranked.rivals)
-    mean = np.array([expected.harm_days[area].sum() for area in everyone])
-    variance = np.array([np.sqrt(expected.variance[area]).sum() ** 2 for area in everyone])
+    areas = ranked.areas
+    held: list[tuple[NDArray[np.int64], NDArray[np.float64]]] = [
+        (area, np.ones(len(area))) for area in (*ranked.areas, *ranked.rivals)
+    ]
+    if ranked.drawn is not None:
+        # of a cell that a polygon cuts, the share of its ground
+        held = list(ranked.drawn.overlaps)
+    mean = np.array([(expected.harm_days[area] * share).sum() for area, share in held])
+    variance = np.array(
+        [(np.sqrt(expected.variance[area]) * share).sum() ** 2 for area, share in held]
+    )
     low, high = gamma_interval(mean, variance)
     chance = chance_in_top(mean, variance, places=len(areas)) if areas else mean
     chosen = slice(len(areas))
     sentences = tuple(
         rests_on(
-            {part: float(days[area].sum()) for part, days in expected.parts.items()},
+            {part: float((days[area] * share).sum()) for part, days in expected.parts.items()},
             several=len(area) > 1,
         )
-        for area in areas
+        for area, share in held[chosen]
     )
     return AreaExpectations(mean[chosen], low[chosen], high[chosen], chance[chosen], sentences)
 

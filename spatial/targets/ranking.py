@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import heapq
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from config.profile import Measure, Tier
 from spatial.hexes.counts import HARM_UNITS
+from spatial.hexes.grid import merge_cells
 from spatial.hexes.neighbours import ring_neighbours
 from spatial.notes import Note, Notes
 from spatial.targets.areas import AreaRules, enough_trouble, grow_areas
+from spatial.targets.separation import separation_notes, spaced
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pandas as pd
     from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
 
     from spatial.hexes.counts import CellCounts
     from spatial.hexes.grid import HexGrid
+    from spatial.hexes.neighbours import Neighbours
+    from spatial.targets.drawn_counts import DrawnCounts
     from spatial.window import Window
 
 RANKED_BY: Final = {
@@ -45,12 +54,16 @@ class RankedAreas:
         What ordered them.
     rivals
         The next best, in order, where they were asked for.
+    drawn
+        Where places are a force's own polygons: what was counted in them, by rank and then the
+        rivals. ``areas`` are then the cells that each mostly holds.
     """
 
     areas: tuple[NDArray[np.int64], ...]
     notes: Notes
     measure: Measure
     rivals: tuple[NDArray[np.int64], ...] = ()
+    drawn: DrawnCounts | None = None
 
     @property
     def positions(self) -> NDArray[np.int64]:
@@ -68,6 +81,8 @@ def rank_areas(  # noqa: PLR0913 (one choice's inputs, all needed)
     places: int,
     expected_days: NDArray[np.float64] | None = None,
     rivals: int = 0,
+    adjoining: Neighbours | None = None,
+    separation_m: float = 0.0,
 ) -> RankedAreas:
     """Choose and order patrol areas.
 
@@ -89,6 +104,10 @@ def rank_areas(  # noqa: PLR0913 (one choice's inputs, all needed)
         Harm to be expected in each cell, days, shape (n,): for that measure.
     rivals
         How many of the next best are wanted beside them.
+    adjoining
+        Which cells adjoin for a patrol on foot; None for all that share an edge.
+    separation_m
+        The least distance between the nearest edges of two places, metres.
 
     Notes
     -----
@@ -99,12 +118,21 @@ def rank_areas(  # noqa: PLR0913 (one choice's inputs, all needed)
     of quiet ones: they can only join.
     """
     value = ranking_values(counts, measure, expected_days=expected_days)
-    found = best_areas(
-        value, dates, grid, rules=rules, places=places + rivals, seeds=counts.incidents > 0
+    ordered = areas_by_total(
+        value, dates, grid, rules=rules, seeds=counts.incidents > 0, adjoining=adjoining
     )
-    chosen = found[:places]
-    notes = _choice_notes(chosen, rules, measure, places)
-    return RankedAreas(chosen, notes, measure, found[places:])
+
+    def outline_m(area: NDArray[np.int64]) -> BaseGeometry:
+        return grid.study_area.metric_system.project(merge_cells(grid.cells[area]))
+
+    chosen, passed = spaced(ordered, outline_m, places=places, separation_m=separation_m)
+    notes = choice_notes(
+        len(chosen), places, size=_size_words(rules), rules=rules, measure=measure, passed=passed,
+        separation_m=separation_m,
+    )  # fmt: skip
+    # the next best contend for the same ranks, however near to a place they lie
+    next_best = tuple(islice(ordered, rivals))
+    return RankedAreas(chosen, notes, measure, next_best)
 
 
 def ranking_values(
@@ -137,36 +165,70 @@ def best_areas(  # noqa: PLR0913 (as above)
     rules: AreaRules,
     places: int,
     seeds: NDArray[np.bool_] | None = None,
+    adjoining: Neighbours | None = None,
 ) -> tuple[NDArray[np.int64], ...]:
-    """Grow areas round the greatest values and return the best, by total, best first.
+    """Return the best areas of :func:`areas_by_total`, as many as asked for."""
+    ordered = areas_by_total(value, dates, grid, rules=rules, seeds=seeds, adjoining=adjoining)
+    return tuple(islice(ordered, places))
+
+
+def areas_by_total(  # noqa: PLR0913 (as above)
+    value: NDArray[np.int64],
+    dates: pd.DataFrame,
+    grid: HexGrid,
+    *,
+    rules: AreaRules,
+    seeds: NDArray[np.bool_] | None = None,
+    adjoining: Neighbours | None = None,
+) -> Iterator[NDArray[np.int64]]:
+    """Grow areas round the greatest values, and give them by total, the best first.
 
     Parameters
     ----------
     value
         Whole numbers, one per cell, shape (n,).
-    dates, grid, rules, places
+    dates, grid, rules, adjoining
         As :func:`rank_areas`.
     seeds
         As :func:`spatial.targets.areas.grow_areas`.
 
-    Returns
-    -------
-    Positions of each area's cells in the grid's order, ascending.
+    Yields
+    ------
+    Positions of each area's cells in the grid's order, ascending; equal totals by their lowest
+    cell. No more are grown than it takes to know the next one.
     """
-    adjoining, reach = ring_neighbours(grid, ring=1), ring_neighbours(grid, ring=2)
-    # a cell from which nothing grows may be worth more than the one it joins
-    joining = 0 if seeds is None else int(value[~seeds].max(initial=0))
-    best: list[tuple[int, int, NDArray[np.int64]]] = []
-    for area in grow_areas(value, adjoining, reach, rules=rules, seeds=seeds):
+    near = ring_neighbours(grid, ring=1) if adjoining is None else adjoining
+    reach = ring_neighbours(grid, ring=2)
+    # cells from which nothing grows, and which may be worth more than the one they join
+    joining = np.flatnonzero(~seeds) if seeds is not None else np.empty(0, dtype=np.int64)
+    joining = joining[np.argsort(-value[joining], kind="stable")]
+    taken = np.zeros(len(value), dtype=bool)
+    first_free = 0
+    waiting: list[tuple[int, int, NDArray[np.int64]]] = []
+    for grown in grow_areas(value, near, reach, rules=rules, seeds=seeds):
+        taken[grown] = True
+        area = np.sort(grown)
+        heapq.heappush(waiting, (-int(value[area].sum()), int(area[0]), area))
+        while first_free < len(joining) and taken[joining[first_free]]:
+            first_free += 1
+        spare = int(value[joining[first_free]]) if first_free < len(joining) else 0
+        # no later area holds more than its size times the greatest cell that is left
+        most = rules.most_cells * max(int(value[grown[0]]), spare)
+        yield from _settled(waiting, most, dates, rules)
+    yield from _settled(waiting, -1, dates, rules)
+
+
+def _settled(
+    waiting: list[tuple[int, int, NDArray[np.int64]]],
+    most: int,
+    dates: pd.DataFrame,
+    rules: AreaRules,
+) -> Iterator[NDArray[np.int64]]:
+    """Draw from a heap the areas with more than any later one can hold."""
+    while waiting and -waiting[0][0] > most:
+        _, _, area = heapq.heappop(waiting)
         if enough_trouble(area, dates, rules=rules):
-            # the greater total first, then the lower cell
-            best.append((-int(value[area].sum()), int(area.min()), np.sort(area)))
-            best = sorted(best, key=lambda one: one[:2])[:places]
-        # no later area can hold more than its size times the greatest cell that is left
-        most = max(int(value[area[0]]), joining)
-        if len(best) == places and -best[-1][0] >= rules.most_cells * most:
-            break
-    return tuple(area for _, _, area in best)
+            yield area
 
 
 def homicide_harm(counts: CellCounts, size: int, measure: Measure) -> NDArray[np.int64]:
@@ -185,32 +247,68 @@ def without_harm(ranked: RankedAreas) -> RankedAreas:
     return replace(ranked, notes=(*ranked.notes, Note(sentence, loud=True)))
 
 
-def _choice_notes(
-    chosen: tuple[NDArray[np.int64], ...], rules: AreaRules, measure: Measure, places: int
-) -> Notes:
-    size = (
-        "one cell each"
-        if rules.most_cells == 1
-        else f"{rules.fewest_cells} to {rules.most_cells} adjoining cells each, no two more than "
-        "two steps apart"
+def _size_words(rules: AreaRules) -> str:
+    if rules.most_cells == 1:
+        return "one cell each, grown from the cells with most"
+    return (
+        f"{rules.fewest_cells} to {rules.most_cells} adjoining cells each, no two more than two "
+        "steps apart, grown from the cells with most"
     )
+
+
+def choice_notes(  # noqa: PLR0913 (what a choice is made of)
+    given: int,
+    places: int,
+    *,
+    size: str,
+    rules: AreaRules,
+    measure: Measure,
+    passed: int,
+    separation_m: float,
+) -> Notes:
+    """Say how places were chosen, and how many fewer there are than were asked for."""
     dated = "months" if rules.dates_are_months else "dates"
     notes = [
         Note(
-            f"Patrol areas: {size}, grown from the cells with most; each rests on at least "
-            f"{rules.fewest_incidents} non-fatal incidents on {rules.fewest_dates} different "
-            f"{dated}; ranked by {RANKED_BY[measure]}."
-        )
+            f"Patrol areas: {size}; each rests on at least {rules.fewest_incidents} non-fatal "
+            f"incidents on {rules.fewest_dates} different {dated}; ranked by {RANKED_BY[measure]}."
+        ),
+        *separation_notes(passed, separation_m=separation_m),
     ]
-    if len(chosen) < places:
-        given = f"Only {len(chosen)}" if chosen else "None"
+    if given < places:
+        words = f"Only {given}" if given else "None"
+        apart = f" and lies {separation_m:,.0f} m from those listed" if passed else ""
+        more = ", or a smaller separation," if passed else ""
         sentence = (
-            f"{given} of the {places} places asked for can be given: no other has "
-            f"{rules.fewest_incidents} incidents on {rules.fewest_dates} {dated}. A longer window "
-            "or a wider profile may show more."
+            f"{words} of the {places} places asked for can be given: no other has "
+            f"{rules.fewest_incidents} incidents on {rules.fewest_dates} {dated}{apart}. A longer "
+            f"window or a wider profile{more} may show more."
         )
         notes.append(Note(sentence, loud=True))
     return tuple(notes)
+
+
+def shares_by_place(
+    ranked: RankedAreas, counts: CellCounts, measure: Measure
+) -> NDArray[np.float64]:
+    """Return which share of a measure each place holds, 0-1, by rank, shape (k,).
+
+    Parameters
+    ----------
+    ranked
+        The places; where they were drawn by hand, their ``drawn`` counts are of the same window as
+        ``counts``.
+    counts
+        Of the cells: its total is what shares are of.
+    measure
+        What is summed: harm or incidents.
+    """
+    values, total = counts.values(measure), int(counts.values(measure).sum())
+    held = np.array([values[area].sum() for area in ranked.areas], dtype=np.int64)
+    if ranked.drawn is not None:
+        held = ranked.drawn.counts.values(measure)[: len(ranked.areas)]
+    shares: NDArray[np.float64] = held / total if total else np.zeros(len(held))
+    return shares
 
 
 def held_out(
@@ -223,7 +321,7 @@ def held_out(
     chosen
         On the earlier window, from nothing that happened after it.
     counts
-        Of this window.
+        Of this window; and so are the ``drawn`` counts of places drawn by hand.
     measure
         What is summed: harm or incidents, whatever ordered the places.
     before
@@ -237,7 +335,7 @@ def held_out(
     total = int(values.sum())
     if not chosen.areas or not total:
         return None, "No out-of-sample figure: no place could be chosen on the window before."
-    share = float(values[chosen.positions].sum() / total)
+    share = float(shares_by_place(chosen, counts, measure).sum())
     what = "harm" if measure is Measure.HARM else "incidents"
     return share, (
         f"Out of sample: {len(chosen.areas)} places chosen the same way on "

@@ -35,6 +35,8 @@ class Moments:
         H3 cell at the resolution asked for; 0 without a location.
     tier
         Severity of the offence.
+    harm_days
+        Days; NaN where the offence has no weight.
     """
 
     start: NDArray[np.datetime64]
@@ -44,6 +46,7 @@ class Moments:
     latitude: NDArray[np.float64]
     cell: NDArray[np.uint64]
     tier: NDArray[np.str_]
+    harm_days: NDArray[np.float64]
 
     def __len__(self) -> int:
         """Return the number of incidents."""
@@ -56,6 +59,7 @@ class Moments:
                 getattr(self, name)[chosen]
                 for name in (
                     "start", "end", "precision", "longitude", "latitude", "cell", "tier",
+                    "harm_days",
                 )
             )
         )  # fmt: skip
@@ -82,7 +86,8 @@ def read_moments(
         SELECT occurred_from AS start, occurred_to AS "end",
                CAST(time_precision AS VARCHAR) AS precision,
                coalesce(longitude, 'nan') AS longitude, coalesce(latitude, 'nan') AS latitude,
-               coalesce({cell_column(resolution)}, 0) AS cell, CAST(tier AS VARCHAR) AS tier
+               coalesce({cell_column(resolution)}, 0) AS cell, CAST(tier AS VARCHAR) AS tier,
+               coalesce(harm_days, 'nan') AS harm_days
         FROM incidents
         WHERE occurred_from >= $first AND occurred_from < CAST($last AS DATE) + INTERVAL 1 DAY
               AND ({condition})
@@ -98,6 +103,7 @@ def read_moments(
         latitude=np.asarray(rows["latitude"], dtype=np.float64),
         cell=np.asarray(rows["cell"], dtype=np.uint64),
         tier=np.asarray(rows["tier"], dtype=np.str_),
+        harm_days=np.asarray(rows["harm_days"], dtype=np.float64),
     )
 
 

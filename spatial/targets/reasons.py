@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from config.profile import Measure, Tier
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 # gravest first: one, several
 _WORDS: Final[dict[Tier, tuple[str, str]]] = {
@@ -26,11 +26,23 @@ _WORDS: Final[dict[Tier, tuple[str, str]]] = {
 }
 _MOST_KINDS = 3
 
+FEWEST_NAMED: Final = 3
+"""Sexual offences at a place below which they are not called so."""
 
-def why(
-    incidents_by_tier: Mapping[str, int], *, disorder_hot: bool, proxy: bool, measure: Measure
+
+def why(  # noqa: PLR0913 (what can be said of a place)
+    incidents_by_tier: Mapping[str, int],
+    *,
+    disorder_hot: bool,
+    proxy: bool,
+    measure: Measure,
+    one_event: bool = False,
+    times: str = "",
+    repeats: str = "",
+    trend: str = "",
+    factors: Sequence[str] = (),
 ) -> str:
-    """Say what happened at a place, the gravest kinds first.
+    """Say what happened at a place, the gravest kinds first, and what is known of it besides.
 
     Parameters
     ----------
@@ -42,28 +54,52 @@ def why(
         Whether the records are open data's categories, in which violence cannot be told by gravity.
     measure
         What ranked the place: it decides what became of a homicide.
+    one_event
+        Whether more than half of its harm is one event.
+    times
+        Its peak, as :attr:`spatial.targets.windows.PlaceTimes.spoken`.
+    repeats, trend
+        As :class:`spatial.targets.signs.PlaceSigns` says them.
+    factors
+        What draws trouble near by, as a noun each: ``takeaways``, ``a bus interchange``.
 
     Returns
     -------
-    One sentence, or two. A homicide is said apart, with how far it ranked the place.
+    One sentence, its parts set apart by semicolons; a part of which nothing can be said is left
+    out. A homicide is said apart, with how far it ranked the place.
+
+    Notes
+    -----
+    Nothing that could identify a victim is said: no age, sex, relationship, date or hour of one
+    event. Sexual offences are named from ``FEWEST_NAMED`` on; fewer are told among the other
+    violent offences, because one or two in a few streets may be known to somebody.
     """
-    kinds = [
-        (tier, incidents_by_tier[tier])
-        for tier in Tier
-        if incidents_by_tier.get(tier, 0) and tier is not Tier.HOMICIDE
-    ]
+    kinds = _kinds(incidents_by_tier)
     named, rest = kinds[:_MOST_KINDS], sum(number for _, number in kinds[_MOST_KINDS:])
     parts = [_said(tier, number, proxy=proxy) for tier, number in named]
     if rest:
         parts.append(f"{rest:,} other")
     sentence = _listed(parts)
-    sentences = [sentence[:1].upper() + sentence[1:]] if sentence else []
+    said = [sentence[:1].upper() + sentence[1:]] if sentence else []
     homicides = incidents_by_tier.get(Tier.HOMICIDE, 0)
     if homicides:
-        sentences.append(f"{_said(Tier.HOMICIDE, homicides, proxy=False)}, {_fatal(measure)}")
+        said.append(f"{_said(Tier.HOMICIDE, homicides, proxy=False)}, {_fatal(measure)}")
+    if one_event and sum(number for _, number in kinds) > 1:
+        said.append("more than half of the harm is one event")
+    said += [part for part in (times, repeats, trend) if part]
     if disorder_hot:
-        sentences.append("antisocial behaviour is high here too")
-    return "; ".join(sentences)
+        said.append("antisocial behaviour is high here too")
+    if factors:
+        said.append(f"near {_listed(list(factors))}")
+    return "; ".join(said)
+
+
+def _kinds(incidents_by_tier: Mapping[str, int]) -> list[tuple[Tier, int]]:
+    numbers = {tier: incidents_by_tier.get(tier, 0) for tier in Tier}
+    numbers.pop(Tier.HOMICIDE)
+    if numbers[Tier.SEXUAL] < FEWEST_NAMED:
+        numbers[Tier.OTHER_VIOLENCE] += numbers.pop(Tier.SEXUAL)
+    return [(tier, number) for tier, number in numbers.items() if number]
 
 
 def _fatal(measure: Measure) -> str:

@@ -79,13 +79,14 @@ TELLING_HOURS: Final = 8
 """Spans up to a shift's length say something of the hour; longer ones hardly do."""
 
 
-def hour_of_week(
+def hour_of_week(  # noqa: PLR0913 (one array for each thing known of an incident)
     start: NDArray[np.datetime64],
     end: NDArray[np.datetime64],
     precision: NDArray[np.str_],
     *,
     place: NDArray[np.int64] | None = None,
     places: int = 1,
+    worth: NDArray[np.float64] | None = None,
 ) -> HourOfWeek:
     """Share incidents out over the hours of the week, by place.
 
@@ -100,6 +101,9 @@ def hour_of_week(
         Position of each incident's place, -1 for none (left out), shape (n,); None: all in one.
     places
         How many places.
+    worth
+        What each incident adds, its harm for instance, shape (n,); None: 1. The other figures count
+        incidents all the same.
 
     Notes
     -----
@@ -114,6 +118,7 @@ def hour_of_week(
     owner = np.zeros(len(start), dtype=np.int64) if place is None else np.asarray(place)
     kept = owner >= 0
     owner, precision = owner[kept], precision[kept]
+    each = np.ones(len(owner)) if worth is None else np.asarray(worth, dtype=np.float64)[kept]
     first = start[kept].astype("datetime64[s]").astype(np.int64) + _TO_MONDAY_S
     until, open_end, backwards = _ends(first, end[kept], precision)
     length = until - first
@@ -121,10 +126,11 @@ def hour_of_week(
     weights = np.zeros((places, HOURS))
     for incident, hour, share in _shares(first, until, ~long):
         cells = owner[incident] * HOURS + hour
-        weights += np.bincount(cells, share, minlength=places * HOURS).reshape(places, HOURS)
-    weights += (np.bincount(owner[long], minlength=places) / HOURS)[:, None]
+        added = np.bincount(cells, share * each[incident], minlength=places * HOURS)
+        weights += added.reshape(places, HOURS)
+    weights += (np.bincount(owner[long], each[long], minlength=places) / HOURS)[:, None]
     timed = np.isin(precision, ("minute", "hour"))
-    telling = timed & (length <= TELLING_HOURS * _HOUR_S)
+    telling = known_to_a_shift(first, until, precision)
     return HourOfWeek(
         weights=weights,
         by_the_hour=np.bincount(owner[telling], minlength=places).astype(np.int64),
@@ -136,6 +142,38 @@ def hour_of_week(
         over_clock_change=int(_over_clock_change(first, until).sum()),
         heaped=_heaped(first[timed]),
     )
+
+
+def spans(
+    start: NDArray[np.datetime64], end: NDArray[np.datetime64], precision: NDArray[np.str_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return when each incident's span opens and closes, as :func:`hour_of_week` takes it.
+
+    Parameters
+    ----------
+    start, end, precision
+        As :func:`hour_of_week`.
+
+    Returns
+    -------
+    Wall-clock seconds since a Monday's midnight, shape (n,): the first second of the span, and the
+    one after its last, which is always later.
+    """
+    first = start.astype("datetime64[s]").astype(np.int64) + _TO_MONDAY_S
+    return first, _ends(first, end, precision)[0]
+
+
+def day_of(seconds: NDArray[np.int64]) -> NDArray[np.datetime64]:
+    """Return the date of moments counted as :func:`spans` counts them, shape (n,)."""
+    return (seconds - _TO_MONDAY_S).astype("datetime64[s]").astype("datetime64[D]")
+
+
+def known_to_a_shift(
+    first: NDArray[np.int64], until: NDArray[np.int64], precision: NDArray[np.str_]
+) -> NDArray[np.bool_]:
+    """Say of which spans the hour is known: to the hour or better, ``TELLING_HOURS`` at most."""
+    timed = np.isin(precision, ("minute", "hour"))
+    return np.asarray(timed & (until - first <= TELLING_HOURS * _HOUR_S))
 
 
 def policing_week(

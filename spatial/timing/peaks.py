@@ -25,6 +25,8 @@ _DAY_TYPES: Final = (
 )  # fmt: skip
 # a bound on p this small needs no draws
 _SURELY: Final = 1e-3
+# even weeks drawn before it is asked whether more are needed
+_AT_ONCE: Final = 111
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,10 +207,7 @@ def _best(
         return None, none
     p = min(1.0, len(masks) * float(betainc(held[at], max(left - held[at], 0.0) + 1, even[at])))
     if p > _SURELY:
-        drawn = rng.multinomial(round(left), np.full(int(free.sum()), 1 / free.sum()), rules.draws)
-        sums = drawn.astype(np.float64) @ masks[:, free].T.astype(np.float64)
-        best = _marked(sums, float(round(left)), even).max(axis=1)
-        p = float((1 + (best >= marked[at] - 1e-9).sum()) / (1 + rules.draws))
+        p = _chance(float(marked[at]), round(left), masks[:, free], even, rng=rng, rules=rules)
     if p > rules.level:
         return None, none
     first_day, days, offset, hours = (int(number) for number in tried[at])
@@ -230,6 +229,32 @@ def _best(
         words=_words(first_day, days, offset + rules.day_starts, hours),
     )
     return window, masks[at]
+
+
+def _chance(  # noqa: PLR0913 (the peak, and the weeks it is set against)
+    marked: float,
+    total: int,
+    masks: NDArray[np.bool_],
+    even: NDArray[np.float64],
+    *,
+    rng: np.random.Generator,
+    rules: PeakRules,
+) -> float:
+    # among windows with one even share the fullest is the most marked, so only it is weighed
+    order = np.argsort(even, kind="stable")
+    shares, begins = np.unique(even[order], return_index=True)
+    ordered = masks[order].T.astype(np.float64)
+    hours = masks.shape[1]
+    reached = drawn = 0
+    # once so many weeks reach it that p can no longer come down to the level, enough is known
+    while drawn < rules.draws and 1 + reached <= rules.level * (1 + rules.draws):
+        weeks = rng.multinomial(
+            total, np.full(hours, 1 / hours), min(_AT_ONCE, rules.draws - drawn)
+        )
+        fullest = np.maximum.reduceat(weeks.astype(np.float64) @ ordered, begins, axis=1)
+        reached += int((_marked(fullest, float(total), shares).max(axis=1) >= marked - 1e-9).sum())
+        drawn += len(weeks)
+    return (1 + reached) / (1 + drawn)
 
 
 def _marked(

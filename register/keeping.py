@@ -67,15 +67,17 @@ class Earlier:
     content: Mapping[str, Any]
 
 
-def new_id(session: Session, now: dt.datetime) -> str:
+def new_id(session: Session, now: dt.datetime, *, entries: int | None = None) -> str:
     """Return an identifier that no other record has, and that sorts as records were made.
 
     A UUID of version 7 (RFC 9562): the millisecond, then the audit's length and a count within the
     session in place of chance, which orders what one moment made; the rest is chance.
+    ``entries`` is the audit's length where it was just read.
     """
+    length = audit.head(session)[0] if entries is None else entries
     made = session.info[_MADE] = session.info.get(_MADE, 0) + 1
     millisecond = int(now.timestamp() * 1000) & ((1 << 48) - 1)
-    order = (audit.head(session)[0] & ((1 << 30) - 1)) << 15 | (made & ((1 << 15) - 1))
+    order = (length & ((1 << 30) - 1)) << 15 | (made & ((1 << 15) - 1))
     low = (order & ((1 << 33) - 1)) << 29 | secrets.randbits(29)
     number = millisecond << 80 | 7 << 76 | order >> 33 << 64 | 2 << 62 | low
     return str(uuid.UUID(int=number))
@@ -91,8 +93,10 @@ def place(session: Session, rows: Iterable[KeptRow], *, now: dt.datetime, by: st
     """Add records without an audit entry: the caller writes one for all of them."""
     who = words.account(by)
     placed = list(rows)
+    # read once: every reading would first write what waits
+    length = audit.head(session)[0]
     for row in placed:
-        row.id = new_id(session, now)
+        row.id = new_id(session, now, entries=length)
         # the column that SQLAlchemy counts up with every change
         row.version = 1
         row.created_at = row.changed_at = now

@@ -16,13 +16,14 @@ from layers.disorder import disorder_layers
 from layers.hexes import violence_classes, violence_layers
 from layers.overlays import overlay_layers
 from layers.partners import partner_layers
+from spatial.partners.standing_counts import BeatNumbers
 
 if TYPE_CHECKING:
     import pandas as pd
     from shapely.geometry.base import BaseGeometry
 
     from layers.overlays import Mark
-    from spatial.partners.counts import PartnerCounts
+    from layers.partners import PartnerLayer
     from spatial.results import TaskingResult
 
 PANES: Final = {"wall": (1200, 770), "laptop": (850, 500)}
@@ -39,7 +40,7 @@ class Show:
     violence: bool = True
     disorder: bool = True
     areas: bool = True
-    partner: PartnerCounts | None = None
+    partner: PartnerLayer | None = None
     overlays: tuple[Mark, ...] | None = None
 
 
@@ -81,10 +82,15 @@ def tasking_deck(
         layers += violence_layers(cells, classes=violence_classes(cells), ranks=ranks)
     if show.disorder:
         layers += disorder_layers(result.disorder.cells)
-    if show.partner is not None:
-        layers += partner_layers(show.partner)
     view = first_view(result.study_area.polygon, pane=PANES[screen])
+    partner = []
+    if show.partner is not None:
+        partner = partner_layers(show.partner, metres_per_pixel=metres_per_pixel(view))
+    # marks of whole beats are few, and stand where the beats' names do
+    on_top = isinstance(show.partner, BeatNumbers)
+    layers += [] if on_top else partner
     layers += [*outline_layers(rows, selected=selected), *label_layers(context)]
+    layers += partner if on_top else []
     if show.overlays:
         layers += overlay_layers(show.overlays, metres_per_pixel=metres_per_pixel(view))
     # the ranks lie above all else

@@ -3,68 +3,46 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import h3
 import numpy as np
-import pydeck as pdk
 
-from layers import palette, wording
+from layers import wording
+from layers.diamonds import Row, diamond_layers, diamond_rows, legend_mark
+from layers.premises import premises_legend, premises_rows
+from layers.safeguarding import safeguarding_legend, safeguarding_notes, safeguarding_rows
 from spatial.hexes.grid import cell_names
-from spatial.projection import metric_system_at
+from spatial.partners.counts import PartnerCounts
+from spatial.partners.standing_counts import BeatNumbers, PremisesCounts
 from spatial.window import day_words
 
 if TYPE_CHECKING:
-    from spatial.partners.counts import PartnerCounts
+    import pydeck as pdk
 
-Row = dict[str, Any]
+PartnerLayer = PartnerCounts | PremisesCounts | BeatNumbers
+"""One source as it may lie on the map: records, a register of premises, or a table by beat."""
 
 LETTERS: Final = {"ambulance": "A", "emergency_department": "E", "deaths": "D"}
-"""What tells one kind from another without colour."""
+"""What tells one kind of records from another without colour; premises have L, beats S."""
 
 # half the width of a diamond of the fewest records shown, and of the largest, metres: its area says
 # how many, and the largest stays inside its cell
 _LEAST_M: Final = 62.0
 _MOST_M: Final = 150.0
-_DECIMALS: Final = 6
 
 
-def partner_layers(counts: PartnerCounts) -> list[pdk.Layer]:
+def partner_layers(layer: PartnerLayer, *, metres_per_pixel: float = 0.0) -> list[pdk.Layer]:
     """Return the diamonds of one source, and their letters.
 
-    Cells with fewer records than may be shown are not sent, so that no browser can read them.
+    Cells and beats with less than may be shown are not sent, so that no browser can read them.
+    ``metres_per_pixel``, of the first view, keeps the marks of whole beats large enough to read.
     """
-    rows = partner_rows(counts)
-    return [
-        pdk.Layer(
-            "PolygonLayer",
-            rows,
-            id="partner-diamonds",
-            get_polygon="ring",
-            get_fill_color=palette.rgba(palette.PARTNER, 0.9),
-            get_line_color=palette.rgba(palette.WHITE),
-            get_line_width=2,
-            line_width_units=pdk.types.String("pixels"),
-            filled=True,
-            stroked=True,
-            pickable=True,
-        ),
-        pdk.Layer(
-            "TextLayer",
-            [{key: row[key] for key in ("at", "letter", "size")} for row in rows],
-            id="partner-letters",
-            get_position="at",
-            get_text="letter",
-            get_size="size",
-            size_units=pdk.types.String("meters"),
-            size_max_pixels=22,
-            get_color=palette.rgba(palette.INK),
-            font_family=pdk.types.String("Source Sans, Helvetica, Arial, sans-serif"),
-            font_weight=700,
-            character_set=pdk.types.String("".join(sorted(LETTERS.values()))),
-            font_settings={"fontSize": 64},
-        ),
-    ]
+    if isinstance(layer, PremisesCounts):
+        return diamond_layers(premises_rows(layer))
+    if isinstance(layer, BeatNumbers):
+        return diamond_layers(safeguarding_rows(layer, metres_per_pixel=metres_per_pixel))
+    return diamond_layers(partner_rows(layer))
 
 
 def partner_rows(counts: PartnerCounts) -> list[Row]:
@@ -74,34 +52,23 @@ def partner_rows(counts: PartnerCounts) -> list[Row]:
     if not len(places):
         return []
     cells = cell_names(counts.grid.cells[places]).tolist()
-    middles = np.array([h3.cell_to_latlng(cell) for cell in cells])
-    plane = metric_system_at(float(middles[0, 1]), float(middles[0, 0]))
-    x, y = plane.forward(middles[:, 1], middles[:, 0])
+    middles = np.array([h3.cell_to_latlng(cell)[::-1] for cell in cells])
     numbers = shown[places].astype(int).tolist()
-    half = [_half_width(number, counts.fewest) for number in numbers]
     source = counts.source
-    rows = []
-    for cell_x, cell_y, middle, number, reach in zip(
-        x.tolist(), y.tolist(), middles.tolist(), numbers, half, strict=True
-    ):
-        corners = [(0.0, reach), (-reach, 0.0), (0.0, -reach), (reach, 0.0), (0.0, reach)]
-        across, up = plane.inverse(
-            [cell_x + east for east, _ in corners], [cell_y + north for _, north in corners]
-        )
-        rows.append(
-            {
-                "ring": np.round(np.column_stack([across, up]), _DECIMALS).tolist(),
-                "at": [round(middle[1], _DECIMALS), round(middle[0], _DECIMALS)],
-                "letter": LETTERS[source.kind],
-                "size": round(reach, 1),
-                "tip": f"{source.title}: {number:,}\n{source_words(counts)}",
-            }
-        )
-    return rows
+    said = [
+        (LETTERS[source.kind], f"{source.title}: {number:,}\n{source_words(counts)}")
+        for number in numbers
+    ]
+    return diamond_rows(middles, [_half_width(number, counts.fewest) for number in numbers], said)
 
 
-def partner_legend(counts: PartnerCounts) -> str:
+def partner_legend(layer: PartnerLayer) -> str:
     """Return the layer's own entry in the legend: HTML, with everybody's text made safe."""
+    if isinstance(layer, PremisesCounts):
+        return premises_legend(layer)
+    if isinstance(layer, BeatNumbers):
+        return safeguarding_legend(layer)
+    counts = layer
     source = counts.source
     cells = int(np.isfinite(counts.shown).sum())
     letter = LETTERS[source.kind]
@@ -110,15 +77,15 @@ def partner_legend(counts: PartnerCounts) -> str:
     if not cells:
         words = f"{title}: no cell has {counts.fewest} or more in this window"
     return (
-        '<div class="hx-key"><span class="hx-mark hx-partner" aria-hidden="true">'
-        f"<i></i><b>{letter}</b></span><span>{words}</span></div>"
+        f'<div class="hx-key">{legend_mark(letter)}<span>{words}</span></div>'
         f"<p>{wording.escaped(source_words(counts))}{_lacking(counts)}. Not in police figures.</p>"
     )
 
 
-def partner_notes(counts: PartnerCounts) -> str:
+def partner_notes(layer: PartnerLayer) -> str:
     """Return all that must be known of the layer, as HTML for "How this was made"."""
-    items = "".join(f"<li>{wording.escaped(note.text)}</li>" for note in counts.notes)
+    notes = safeguarding_notes(layer) if isinstance(layer, BeatNumbers) else layer.notes
+    items = "".join(f"<li>{wording.escaped(note.text)}</li>" for note in notes)
     return f'<div class="hx-made"><p><b>Partner layer</b></p><ul>{items}</ul></div>'
 
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from config.operation import register_fields
-from config.operation_file import area_ids, read_operation
+from config.operation_papers import gather
 from register import operations
 from register.intake import take_in
-from register.operations import OperationDraft
 from register.tension import Sight
 
 if TYPE_CHECKING:
@@ -25,9 +23,7 @@ def fill_operations(
 ) -> None:
     """Enter every operation of a folder, and the visits whose file stands beside its plan."""
     for plan in sorted(folder.glob(_PLANS)):
-        said = read_operation(plan)
-        draft = OperationDraft(**register_fields(said, area_ids=area_ids(said.areas)))
-        kept = operations.add(session, draft, now=now, by=by)
+        kept = operations.add(session, operations.draft_of(gather(plan)), now=now, by=by)
         beside = plan.with_name(f"{plan.stem}_visits.csv")
         head, *rows = beside.read_text(encoding="utf-8").splitlines()
         # the register's own number, which the file cannot know

@@ -16,6 +16,8 @@ from sample_geo.register_entries import fill_register
 from spatial.incidents.store import IncidentStore
 from spatial.intake import load
 from spatial.partners.load import load_partners
+from spatial.partners.standing import StandingStore
+from spatial.partners.standing_load import load_standing
 from spatial.partners.store import PartnerStore
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 DATA = Path(__file__).parent / "saltmere"
 PARTNERS = ("ambulance", "deaths", "emergency_department")
 """Kinds of partner file in the sample: partner_KIND.csv, each by the mapping of its name."""
+STANDING = ("licensing", "safeguarding")
+"""Kinds of standing layer in the sample, likewise."""
 
 _PREFIX = "saltmere-"
 
@@ -44,6 +48,9 @@ def ready_store() -> Path:
     if len(PartnerStore.open(folder).loads) < len(PARTNERS):
         for kind in PARTNERS:
             load_partners([DATA / f"partner_{kind}.csv"], folder, kind=kind)
+    if len(StandingStore.open(folder).loads) < len(STANDING):
+        for kind in STANDING:
+            load_standing([DATA / f"partner_{kind}.csv"], folder, kind=kind)
     return IncidentStore.open(folder).path
 
 

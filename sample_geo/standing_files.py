@@ -65,8 +65,8 @@ def _register(seed: int, places: Sequence[Place]) -> pd.DataFrame:
     found.sort(key=lambda place: (place.kind, place.name, place.point.x, place.point.y))
     rows = []
     for place in found:
-        words, weights = zip(*_CLOSING[place.kind], strict=True)
-        closes = words[int(chance.pick(weights, 1)[0])]
+        hours = _CLOSING[place.kind]
+        closes = hours[int(chance.pick([weight for _, weight in hours], 1)[0])][0]
         rows.append((place.name, _TYPES[place.kind], closes, place.point.x, place.point.y))
     # hotels stand where pubs stand
     pubs = [place for place in found if place.kind == "pub"]

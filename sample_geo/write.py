@@ -28,6 +28,7 @@ from sample_geo.register_entries import register_files
 from sample_geo.repeats import DAYS, OFFENCE, WITHIN_M, plant_repeats
 from sample_geo.rhythm import FIRST, LAST
 from sample_geo.risk_factors import draw_risk_places, plant_risk, risk_truth
+from sample_geo.standing_files import draw_standing_files
 from sample_geo.streets import draw_streets
 from sample_geo.surfaces import Surfaces
 
@@ -137,6 +138,7 @@ def write_sample(directory: Path, *, seed: int = SEED) -> tuple[Path, ...]:
             awkward_incident_numbers=awkward,
         ),
         **partners,
+        **draw_standing_files(seed, places),
         **patrols,
         **register_files(),
     }

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from sample_geo.ready import DATA, PARTNERS
+from sample_geo.ready import DATA, PARTNERS, STANDING
 from spatial.incidents.store import IncidentStore
 from spatial.intake import load
 from spatial.partners.load import load_partners
+from spatial.partners.standing import StandingStore
+from spatial.partners.standing_load import load_standing
 from spatial.partners.store import PartnerStore
 from spatial.report import report
 from spatial.report_results import ReportRequest, ReportResult
@@ -46,6 +48,18 @@ def partner_store(
     for kind in PARTNERS:
         load_partners([DATA / f"partner_{kind}.csv"], folder, kind=kind)
     return PartnerStore.open(folder)
+
+
+@pytest.fixture(scope="session")
+def standing_store(
+    partner_store: PartnerStore, tmp_path_factory: pytest.TempPathFactory
+) -> StandingStore:
+    """The sample town with its partner files, register and table by beat, likewise."""
+    folder = tmp_path_factory.mktemp("standing") / "store"
+    shutil.copytree(partner_store.path, folder)
+    for kind in STANDING:
+        load_standing([DATA / f"partner_{kind}.csv"], folder, kind=kind)
+    return StandingStore.open(folder)
 
 
 @pytest.fixture(scope="session")

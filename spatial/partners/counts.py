@@ -104,9 +104,7 @@ class PartnerCounts:
                     loud=True,
                 )
             )
-        slack = dt.timedelta(days=_SLACK_DAYS)
-        starts_late = self.window.first + slack < source.data_from
-        if starts_late or source.data_through + slack < self.window.last:
+        if not covers(source.data_from, source.data_through, self.window):
             said.append(
                 Note(
                     f"The source holds {day_words(source.data_from)} to "
@@ -207,9 +205,6 @@ def count_near(
         The store holds no such source.
     """
     store.source(source)
-    counts = np.zeros(len(areas), dtype=np.int64)
-    if not areas:
-        return counts
     given = {"source": source, "first": window.first, "last": window.last, "reach": within_m}
     with store.connect() as connection:
         points: pa.Table = connection.sql(
@@ -217,17 +212,48 @@ def count_near(
             "AND longitude IS NOT NULL AND location_precision_m <= $reach",
             params=given,
         ).to_arrow_table()
+    longitude, latitude = (points.column(name).to_numpy() for name in ("longitude", "latitude"))
+    return near_each(areas, longitude, latitude, within_m=within_m)
+
+
+def is_placed_within(store: PartnerStore, source: str, *, within_m: float = WITHIN_M) -> bool:
+    """Whether any record of a source is known exactly enough to count in `count_near`.
+
+    Where none is, nothing can be said of any place: not even that there are few.
+    """
+    with store.connect() as connection:
+        found = connection.sql(
+            "SELECT count(*) FROM partners WHERE source = $source AND longitude IS NOT NULL "
+            "AND location_precision_m <= $reach",
+            params={"source": source, "reach": within_m},
+        ).fetchall()
+    return bool(found[0][0])
+
+
+def near_each(
+    areas: Sequence[BaseGeometry],
+    longitude: NDArray[np.float64],
+    latitude: NDArray[np.float64],
+    *,
+    within_m: float,
+) -> NDArray[np.int64]:
+    """Count points (degrees, EPSG:4326) in and within so many metres of each area, int64."""
+    counts = np.zeros(len(areas), dtype=np.int64)
+    if not areas:
+        return counts
     middle = areas[0].representative_point()
     plane = metric_system_at(middle.x, middle.y)
-    x, y = plane.forward(
-        points.column("longitude").to_numpy(), points.column("latitude").to_numpy()
-    )
     ground = np.array([plane.project(area) for area in areas], dtype=object)
-    tree = shapely.STRtree(
-        [shapely.Point(*pair) for pair in zip(x.tolist(), y.tolist(), strict=True)]
-    )
+    points = np.asarray(shapely.points(*plane.forward(longitude, latitude)), dtype=object)
+    tree = shapely.STRtree(points)
     near, _ = tree.query(ground, predicate="dwithin", distance=within_m)
     return counts + np.bincount(near, minlength=len(areas))
+
+
+def covers(first: dt.date, last: dt.date, window: Window) -> bool:
+    """Whether data of these dates, inclusive, reach over a window, but for a month at each end."""
+    slack = dt.timedelta(days=_SLACK_DAYS)
+    return first <= window.first + slack and window.last <= last + slack
 
 
 def kept_back(counts: NDArray[np.int64], *, fewest: int) -> NDArray[np.float64]:

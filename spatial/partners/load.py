@@ -29,6 +29,7 @@ from spatial.partners.geocode import Gazetteer, read_gazetteer
 from spatial.partners.identity import identify
 from spatial.partners.records import NOT_COUNTED, Records, read_records
 from spatial.partners.schema import NAMED, PARTNER_SCHEMA, STREET
+from spatial.partners.standing import refuse_taken
 from spatial.partners.store import PARTNER_FORMAT, PartnerLoad, PartnerStore
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def load_partners(files: Sequence[Path], store: Path, *, kind: str | Path) -> Lo
         _require_columns(file, mapping)
     load_id = _load_id([file.sha256 for file in opened], mapping)
     with commits.locked(store) as held:
+        refuse_taken(store, mapping.source, mapping.kind)
         partners = PartnerStore.open(store)
         before = next((load for load in partners.loads if load.load_id == load_id), None)
         if before is not None:

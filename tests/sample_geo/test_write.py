@@ -18,7 +18,8 @@ STEMS = {
     "anniversaries", "barriers", "beats", "boundary", "census", "coastline", "events", "incidents",
     "operation_gull", "operation_gull_areas", "operation_gull_visits", "operation_tern",
     "operation_tern_allocation", "operation_tern_areas", "operation_tern_visits", "parks",
-    "partner_ambulance", "partner_deaths", "partner_emergency_department", "partner_planted",
+    "partner_ambulance", "partner_deaths", "partner_emergency_department", "partner_licensing",
+    "partner_planted", "partner_safeguarding",
     "places", "planted", "population", "risk_factors", "sea", "streets", "tension", "water",
 }  # fmt: skip
 

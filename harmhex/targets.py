@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -20,12 +20,16 @@ from harmhex.door import (
     told_plainly,
     write_folder,
 )
-from layers.files import target_files
-from layers.wording import share_sentence
+from layers.files import DEFAULT_FORMATS, FORMATS, target_files
+from layers.partner_files import partner_files
+from layers.target_words import target_sentences, target_summary
 from spatial.incidents.store import IncidentStore
+from spatial.notes import Note
 from spatial.results import TargetRequest
 from spatial.run import sensitivity
 from spatial.run import targets as find_targets
+from spatial.targets.override_list import read_overrides
+from spatial.targets.previous import read_previous
 from spatial.window import Window
 
 
@@ -40,7 +44,18 @@ def targets(  # noqa: PLR0913 (the contract's options)
     resolution: Annotated[
         int, typer.Option(help="10: areas of 3 to 7 cells. 9 or 8: one cell each.")
     ] = 10,
-    places: Annotated[int, typer.Option(help="How many places.")] = 20,
+    places: Annotated[
+        int | None,
+        typer.Option(help="How many places. Without it, --hours and --share: 20."),
+    ] = None,
+    hours: Annotated[
+        float | None,
+        typer.Option(help="In place of --places: as many as these officer-hours pay for."),
+    ] = None,
+    share: Annotated[
+        float | None,
+        typer.Option(help="In place of --places: as few as hold this share of the harm (0-1)."),
+    ] = None,
     measure: Annotated[
         Measure | None,
         typer.Option(
@@ -49,10 +64,42 @@ def targets(  # noqa: PLR0913 (the contract's options)
             show_default=False,
         ),
     ] = None,
+    shift: Annotated[
+        str | None, typer.Option(help="Rank for one shift alone: early, late, night.")
+    ] = None,
+    separation: Annotated[
+        float | None,
+        typer.Option(help="Least metres between places, edge to edge. Without it, the setting."),
+    ] = None,
+    areas: Annotated[
+        str | None,
+        typer.Option(help="Your own polygons: a map file, or a stored layer such as beats."),
+    ] = None,
+    previous: Annotated[
+        Path | None,
+        typer.Option(help="The last list (targets.csv or its folder): its places keep their ids."),
+    ] = None,
+    change_from: Annotated[
+        Path | None,
+        typer.Option(
+            help="An older list, made on incidents before --from: how its places fared since. "
+            "Without it, --previous where that will do."
+        ),
+    ] = None,
+    overrides: Annotated[
+        Path | None, typer.Option(help="CSV of changes by hand: drop, nudge, merge, split, ...")
+    ] = None,
+    formats: Annotated[
+        str | None,
+        typer.Option(help=f"Beside CSV and GeoJSON, some of: {','.join(FORMATS)}."),
+    ] = ",".join(DEFAULT_FORMATS),
+    partner: Annotated[  # noqa: FBT002 (a flag of the shell)
+        bool, typer.Option("--partner", help="Also a set for partners, small counts kept back.")
+    ] = False,
     weights: WeightsOption = None,
     json: JsonOption = False,  # noqa: FBT002 (a flag of the shell)
 ) -> None:
-    """Rank the places to patrol; write them as CSV and GeoJSON, and how far weights decide.
+    """Rank the places to patrol; say what is new, kept and dropped; write them as files.
 
     Example: harmhex targets --store saltmere --profile ark --from 2025-11-01 --to 2026-10-31
     --places 20 --out targets
@@ -66,36 +113,41 @@ def targets(  # noqa: PLR0913 (the contract's options)
         places=places,
         weights=weights,
         measure=measure,
+        officer_hours=hours,
+        harm_share=share,
+        shift=shift,
+        separation_m=separation,
+        drawn=areas,
     )
-    result = find_targets(incidents, request)
-    files = target_files(result, sensitivity=sensitivity(incidents, request))
+    result = find_targets(
+        incidents,
+        request,
+        previous=None if previous is None else read_previous(previous),
+        fixed=None if change_from is None else read_previous(change_from),
+        overrides=() if overrides is None else read_overrides(overrides),
+    )
+    notes = result.notes
+    weighed = None
+    if shift is None and areas is None:
+        weighed = sensitivity(incidents, request)
+    else:
+        notes = (*notes, _NOT_WEIGHED)
+    chosen = [name.strip() for name in (formats or "").split(",") if name.strip()]
+    files = target_files(result, sensitivity=weighed, request=request, formats=chosen)
+    if partner:
+        files |= partner_files(result)
     write_folder(out, files)
-    summary = {
-        "run_id": result.run_id,
-        "study_area": result.study_area.name,
-        "ranked_by": result.measure.value,
-        "places": len(result.areas),
-        "incidents_share": round(result.incidents_share, 6),
-        "harm_share": _rounded(result.harm_share),
-        "area_share": round(result.area_share, 6),
-        "held_out_share": _rounded(result.held_out_share),
-        "out": str(out),
-        "files": sorted(files),
-    }
-    sentence = share_sentence(
-        places=len(result.areas),
-        harm_share=result.harm_share,
-        incidents_share=result.incidents_share,
-        area_share=result.area_share,
-        study_area=result.study_area.name,
-        harm_words=result.profile.harm_words,
+    summarise(
+        target_summary(result, files=files, out=str(out)),
+        notes,
+        sentences=[
+            *target_sentences(result),
+            f"Written: {', '.join(str(out / name) for name in files)} (run {result.run_id}).",
+        ],
+        as_json=json,
     )
-    in_sample = " (in-sample: chosen and measured on the same window)" if len(result.areas) else ""
-    found = f"{sentence}{in_sample}."
-    written = ", ".join(str(out / name) for name in files)
-    sentences = [found, result.held_out_note, f"Written: {written} (run {result.run_id})."]
-    summarise(summary, result.notes, sentences=sentences, as_json=json)
 
 
-def _rounded(share: float | None) -> float | None:
-    return None if share is None else round(share, 6)
+_NOT_WEIGHED: Final = Note(
+    "How far the weights decide is not worked out for one shift, or for areas drawn by hand."
+)

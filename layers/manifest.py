@@ -40,6 +40,10 @@ def manifest_json(
         "resolution": result.resolution,
         "ranked_by": result.measure.value,
         "places": len(result.areas),
+        "places_asked": result.places_asked,
+        "officer_hours": round(result.officer_hours, 2),
+        "dose": result.dose_words,
+        "previous": result.previous,
         "choices": None if request is None else _choices(request),
         "in_sample": {
             "incidents_share": round(result.incidents_share, 6),
@@ -52,6 +56,8 @@ def manifest_json(
         "marking": marking.marking,
         "handling": marking.handling,
         "notes": texts(result.notes),
+        # the next list tells these areas by, should they come back
+        "also_known": result.also_known.to_dict("records"),
         **digests(files),
     }
     return (json.dumps(manifest, ensure_ascii=False, indent=2) + "\n").encode()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from config.errors import BadInputError
 from config.profile import Measure
+from config.shifts import load_shifts
 from spatial.expected import expect_harm
 from spatial.hexes.counts import cell_dates
 from spatial.hexes.gravest import gravest_harm
+from spatial.incidents.moments import read_moments
 from spatial.notes import Note, Notes, merged
 from spatial.targets.areas import JOIN_SHARE, AreaRules
 from spatial.targets.barriers import read_barriers
@@ -18,10 +20,19 @@ from spatial.targets.drawn_counts import DrawnCounts, count_drawn
 from spatial.targets.drawn_ranking import rank_drawn
 from spatial.targets.figures import PlaceFigures, figures_of
 from spatial.targets.parting import walkable
-from spatial.targets.ranking import RankedAreas, rank_areas, shares_by_place, without_harm
+from spatial.targets.ranking import (
+    RankedAreas,
+    rank_by_value,
+    ranking_values,
+    shares_by_place,
+    without_harm,
+)
+from spatial.targets.shifts import shift_values
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
 
     from config.profile import Profile
     from spatial.hexes.neighbours import Neighbours
@@ -65,6 +76,87 @@ def ranking_measure(profile: Profile, measure: Measure | None) -> Measure:
     raise BadInputError(msg)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class CellWorth:
+    """By what the cells of one subject are ordered.
+
+    Attributes
+    ----------
+    measure
+        What it is of: the count, where harm was asked for and nothing has a weight.
+    value
+        Whole numbers, one per cell, shape (n,).
+    dates
+        See :func:`spatial.hexes.counts.cell_dates`; of one shift where that is ranked.
+    seeds
+        Cells from which an area may grow, shape (n,).
+    expected_days
+        Harm to be expected, days, shape (n,); None where it was not at hand and ranks nothing.
+    weighed
+        Whether what was asked for could be used.
+    notes
+        How one shift was taken.
+    """
+
+    measure: Measure
+    value: NDArray[np.int64]
+    dates: pd.DataFrame
+    seeds: NDArray[np.bool_]
+    expected_days: NDArray[np.float64] | None
+    weighed: bool
+    notes: Notes = ()
+
+
+def cell_worth(
+    subject: Subject,
+    *,
+    measure: Measure | None = None,
+    expected: ExpectedHarm | None = None,
+    shift: str | None = None,
+) -> CellWorth:
+    """Return by what a subject's cells are ordered.
+
+    Parameters
+    ----------
+    subject
+        Profile and window: nothing outside it is read.
+    measure, expected
+        See :func:`ranked_places`.
+    shift
+        Only what lies in the hours of this shift counts; None for the whole day.
+
+    Raises
+    ------
+    BadInputError
+        See :func:`spatial.targets.shifts.shift_values`.
+    """
+    asked = ranking_measure(subject.profile, measure)
+    weighed = asked is Measure.COUNT or bool(subject.counts.harm.any())
+    used = asked if weighed else Measure.COUNT
+    if used is Measure.EXPECTED_HARM and expected is None:
+        expected = expect_harm(subject)
+    days = None if expected is None else expected.harm_days
+    scene, condition, window = subject.scene, subject.condition, subject.window
+    if shift is None:
+        return CellWorth(
+            used,
+            ranking_values(subject.counts, used, expected_days=days),
+            cell_dates(scene.connection, condition, window=window, grid=scene.grid),
+            subject.counts.incidents > 0,
+            days,
+            weighed,
+        )
+    made = shift_values(
+        read_moments(scene.connection, condition, window=window, resolution=scene.grid.resolution),
+        scene.grid,
+        shifts=load_shifts(),
+        shift=shift,
+        measure=used,
+        expected_days=days,
+    )
+    return CellWorth(used, made.value, made.dates, made.seeds, days, weighed, made.notes)
+
+
 def ranked_places(  # noqa: PLR0913 (one choice, as it may be asked for)
     subject: Subject,
     places: int,
@@ -73,6 +165,7 @@ def ranked_places(  # noqa: PLR0913 (one choice, as it may be asked for)
     expected: ExpectedHarm | None = None,
     rivals: int = 0,
     drawn: DrawnAreas | None = None,
+    worth: CellWorth | None = None,
 ) -> RankedAreas:
     """Choose and order a subject's patrol areas.
 
@@ -91,42 +184,39 @@ def ranked_places(  # noqa: PLR0913 (one choice, as it may be asked for)
         How many of the next best are wanted beside them.
     drawn
         A force's own polygons, to choose among them instead of growing areas.
+    worth
+        By what its cells are ordered, where it is at hand, in place of ``measure`` and
+        ``expected``.
     """
-    asked = ranking_measure(subject.profile, measure)
-    weighed = asked is Measure.COUNT or bool(subject.counts.harm.any())
-    used = asked if weighed else Measure.COUNT
-    if used is Measure.EXPECTED_HARM and expected is None:
-        expected = expect_harm(subject)
-    days = None if expected is None else expected.harm_days
-    scene, rules = subject.scene, area_rules(subject, used)
+    worth = worth or cell_worth(subject, measure=measure, expected=expected)
+    scene, rules = subject.scene, area_rules(subject, worth.measure)
     if drawn is not None:
         ranked = rank_drawn(
             counted_in(subject, drawn),
-            measure=used,
+            measure=worth.measure,
             rules=rules,
             places=places,
             metric_system=scene.grid.study_area.metric_system,
-            expected_days=days,
+            expected_days=worth.expected_days,
             rivals=rivals,
             separation_m=scene.settings.separation_m,
         )
-        return ranked if weighed else without_harm(ranked)
+        return ranked if worth.weighed else without_harm(ranked)
     adjoining, notes = walked(scene, rules)
-    dates = cell_dates(scene.connection, subject.condition, window=subject.window, grid=scene.grid)
-    ranked = rank_areas(
-        subject.counts,
-        dates,
+    ranked = rank_by_value(
+        worth.value,
+        worth.dates,
         scene.grid,
-        measure=used,
+        measure=worth.measure,
         rules=rules,
         places=places,
-        expected_days=days,
+        seeds=worth.seeds,
         rivals=rivals,
         adjoining=adjoining,
         separation_m=scene.settings.separation_m,
     )
-    ranked = replace(ranked, notes=merged(ranked.notes, notes))
-    return ranked if weighed else without_harm(ranked)
+    ranked = replace(ranked, notes=merged(ranked.notes, worth.notes, notes))
+    return ranked if worth.weighed else without_harm(ranked)
 
 
 def walked(scene: Scene, rules: AreaRules) -> tuple[Neighbours | None, Notes]:

@@ -12,6 +12,7 @@ from config.version import VERSION
 from config.watch import load_watch_list
 from spatial.hexes.grid import EVER_INCIDENT
 from spatial.incidents.checks.banner import quality_banner
+from spatial.listing.asked import LIST_LAYERS
 from spatial.notes import Note, Notes, merged
 from spatial.places import require_places
 from spatial.report_results import SECTIONS, ReportRequest, ReportResult, Section
@@ -137,7 +138,7 @@ def _ground(store: IncidentStore, request: ReportRequest) -> Ground:
         scene,
         [profile, load_profile(DISORDER)],
         asked,
-        layers=("beats", "population"),
+        layers=("beats", "population", *LIST_LAYERS),
         rules={"watch_list": load_watch_list().model_dump(mode="json")},
     )
     return Ground(asked, subject, run_id)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
+
+import pandas as pd
 
 if TYPE_CHECKING:
     import datetime as dt
-
-    import pandas as pd
 
     from config.profile import Measure, Profile
     from spatial.hexes.study_area import StudyArea
     from spatial.incidents.checks.banner import Banner
     from spatial.notes import Notes
+    from spatial.targets.windows import PlaceTimes
     from spatial.window import Window
 
 HOTSPOT_COLUMNS: Final = (
@@ -28,14 +29,20 @@ HOTSPOT_COLUMNS: Final = (
     "class",
 )
 # the contract's columns in its order, then ours: the class of the area's hottest cell, the quality
-# banner in one line, and how sure the expected harm is and what it rests on
+# banner in one line, how sure the expected harm is and what it rests on; what the place's figures
+# lean on, how it stood on the list before, what people changed, its change in words, what stands
+# in it that may be no patrol's work, the shift it is ranked for, and what it was before people
+# changed it
 TARGET_COLUMNS: Final = (
     "area_id", "rank", "name", "driver", "cells", "easting", "northing", "grid_ref", "longitude",
     "latitude", "area_ha", "incidents", "harm_days", "expected_harm", "harm_share", "peak_windows",
     "why", "status", "change_ratio", "change_low", "change_high", "run_id", "data_through",
     "marking", "wkt", "significance", "quality", "expected_low",
-    "expected_high", "chance_in_top", "rests_on",
+    "expected_high", "chance_in_top", "rests_on", "cautions", "previous_rank", "previous_name",
+    "stays", "changed", "change_words", "removal", "shift", "grown_cells", "grown_name",
 )  # fmt: skip
+DEFAULT_PLACES: Final = 20
+"""As many as ``targets`` gives where nothing says how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +80,36 @@ class HotspotRequest:
 
 @dataclass(frozen=True, slots=True)
 class TargetRequest:
-    """What ``targets`` is asked: as :class:`HotspotRequest`, and how many places.
+    """What ``targets`` is asked: as :class:`HotspotRequest`, and how many places, which and when.
 
-    ``measure`` is what ranks them; None for expected harm, or the count for antisocial behaviour.
+    Attributes
+    ----------
+    places, officer_hours, harm_share
+        How many: so many; as many as these hours pay for over the days that a list is patrolled; or
+        as few as hold this share (0-1) of the harm, in sample. One at most; without any, 20.
+    measure
+        What ranks them; None for expected harm, or the count for antisocial behaviour.
+    shift
+        Ranks them for one shift of ``config/shifts.toml``; None for the whole day.
+    separation_m
+        Least distance between the nearest edges of two places, metres; None for the setting.
+    drawn
+        A force's own polygons, to choose among in place of areas grown from cells: the name of a
+        stored layer such as ``beats``, or a file.
     """
 
     profile: str
     window: Window
     study_area: str | None = None
     resolution: int = 10
-    places: int = 20
+    places: int | None = None
     weights: str | None = None
     measure: Measure | None = None
+    officer_hours: float | None = None
+    harm_share: float | None = None
+    shift: str | None = None
+    separation_m: float | None = None
+    drawn: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +171,9 @@ class TargetResult:
     Attributes
     ----------
     areas
-        The columns of the contract (``TARGET_COLUMNS``) and ``geometry`` (EPSG:4326), by rank.
-        Columns whose issue is not built yet are null.
+        The columns of the contract and ours (``TARGET_COLUMNS``) and ``geometry`` (EPSG:4326), by
+        rank. ``status`` is null on a first list, but for places added by hand. The change columns
+        are null where no fair figure exists; ``change_words`` then says why.
     measure
         What ranked the areas; the shares are of what happened, whatever ranked them.
     incidents_share, harm_share, area_share
@@ -161,6 +187,34 @@ class TargetResult:
         The same in a sentence, or why there is none.
     quality
         How far the data under it can be trusted; one line of it stands in every row of ``areas``.
+    places_asked
+        Ranked places that the number, the hours or the share asked for come to; the list may have
+        fewer (too few qualify), or more (some added by hand).
+    officer_hours, dose_words
+        What patrolling the whole list takes over its days, and by what reckoning.
+    coverage
+        :data:`spatial.targets.budget.CURVE_COLUMNS`: hours and share of harm of 1, 2, ... ranked
+        places, before people's changes, up to beyond the list; in sample, and out of sample.
+    more_hours
+        What further officer-hours would buy, in a sentence.
+    dropped
+        :data:`spatial.targets.compared.DROPPED_COLUMNS`: places of the earlier list not on this.
+    overrides
+        :data:`spatial.targets.decided_list.OUTCOME_COLUMNS` and
+        :data:`spatial.targets.override_effects.EFFECT_COLUMNS`: one row for each change that people
+        made, applied or not, with the harm given up and gained.
+    removals
+        :data:`spatial.targets.removals.PROPOSAL_COLUMNS`: places to look at, for what stands there.
+    also_known
+        ``area_id, name, cells`` of areas that are not listed and keep their ids, for the next list.
+    change, change_whole
+        :data:`spatial.targets.fixed_change.FIXED_COLUMNS`: how the areas of an earlier list fared,
+        dropped ones included, and all of them together; empty where no fair figure exists.
+    times
+        When each place is at its worst, in the order of ``areas``: for tables and small charts (see
+        :mod:`spatial.targets.window_tables`).
+    previous
+        What the list was compared with, as messages call it; empty for a first list.
     """
 
     run_id: str
@@ -178,6 +232,19 @@ class TargetResult:
     data_through: dt.date
     notes: Notes
     quality: Banner | None = None
+    places_asked: int = 0
+    officer_hours: float = 0.0
+    dose_words: str = ""
+    coverage: pd.DataFrame = field(default_factory=pd.DataFrame)
+    more_hours: str = ""
+    dropped: pd.DataFrame = field(default_factory=pd.DataFrame)
+    overrides: pd.DataFrame = field(default_factory=pd.DataFrame)
+    removals: pd.DataFrame = field(default_factory=pd.DataFrame)
+    also_known: pd.DataFrame = field(default_factory=pd.DataFrame)
+    change: pd.DataFrame = field(default_factory=pd.DataFrame)
+    change_whole: pd.DataFrame = field(default_factory=pd.DataFrame)
+    times: tuple[PlaceTimes, ...] = ()
+    previous: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -12,15 +12,13 @@ from config.version import VERSION
 from spatial.alternatives import alternative_values
 from spatial.expected import expect_harm
 from spatial.hexes.counts import cell_dates
-from spatial.hexes.grid import cell_names
-from spatial.hotspots.calls import calls_by_correction
-from spatial.hotspots.significance import HOT
-from spatial.hotspots.surface import surface
 from spatial.incidents.checks.banner import Banner, quality_banner
-from spatial.notes import Note, Notes, merged
-from spatial.places import area_rules, ranked_places, ranking_measure, require_places
+from spatial.listing.asked import LIST_LAYERS, as_computed, asked_of, list_rules, set_apart
+from spatial.listing.choice import number_of_places
+from spatial.listing.listed import Before, list_places
+from spatial.notes import merged
+from spatial.places import area_rules, cell_worth, ranked_places, walked
 from spatial.results import (
-    HOTSPOT_COLUMNS,
     HotspotRequest,
     HotspotResult,
     TargetRequest,
@@ -32,29 +30,27 @@ from spatial.run_id import identify_run
 from spatial.scene import (
     Scene,
     Subject,
-    caveats,
     count_subject,
     finest_resolution,
     open_scene,
     require_incidents,
     schemes_used,
 )
-from spatial.targets.expected import expect_in_areas
-from spatial.targets.names import read_named_lines
-from spatial.targets.ranking import best_areas, held_out
+from spatial.surfaces import tested, tested_on_counts
+from spatial.targets.ranking import best_areas
 from spatial.targets.sensitivity import is_expected, sensitivity_table
-from spatial.targets.table import target_table
-from spatial.window import day_words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import pandas as pd
 
-    from spatial.hotspots.expected.expected_harm import ExpectedHarm
+    from config.profile import Profile
     from spatial.incidents.store import IncidentStore
+    from spatial.targets.override_list import Override
+    from spatial.targets.previous import PreviousList
 
 _DISORDER_PROFILE = "asb"
-# so many times the places asked for contend for a rank
-_CONTENDERS = 4
 
 
 def hotspots(store: IncidentStore, request: HotspotRequest) -> HotspotResult:
@@ -82,42 +78,61 @@ def hotspots(store: IncidentStore, request: HotspotRequest) -> HotspotResult:
     run_id = identify_run(
         "hotspots", scene, [profile], replace(request, measure=measure, ring=ring)
     )
-    result = _hotspot_result(
-        subject, expect_harm(subject), measure=measure, ring=ring, run_id=run_id
-    )
+    result = tested(subject, expect_harm(subject), measure=measure, ring=ring, run_id=run_id)
     return replace(result, quality=_quality(subject))
 
 
-def targets(store: IncidentStore, request: TargetRequest) -> TargetResult:
+def targets(
+    store: IncidentStore,
+    request: TargetRequest,
+    *,
+    previous: PreviousList | None = None,
+    fixed: PreviousList | None = None,
+    overrides: Sequence[Override] = (),
+) -> TargetResult:
     """Rank the places to patrol for one profile and window.
+
+    Parameters
+    ----------
+    store, request
+        The incidents, and what is asked.
+    previous
+        The list of an earlier fortnight, whose places keep their ids; None for a first list.
+    fixed
+        An older list, made on incidents before this window, whose areas tell how places fared
+        since; None to try ``previous``.
+    overrides
+        What people changed about the areas, in the order of applying.
 
     Raises
     ------
     BadInputError
-        As :func:`hotspots`; or ``places`` below 1.
+        As :func:`hotspots`; or as :func:`spatial.listing.asked.asked_of` and
+        :func:`spatial.listing.listed.list_places`.
     """
-    profile, disorder = load_profile(request.profile), load_profile(_DISORDER_PROFILE)
-    asked = replace(request, measure=ranking_measure(profile, request.measure))
-    scene = _scene(store, request, request.resolution)
-    subject = count_subject(scene, profile, request.window)
-    require_incidents(subject)
-    run_id = identify_run("targets", scene, [profile, disorder], asked)
-    expected = expect_harm(subject)
-    result = _target_result(
-        subject,
-        expected,
-        asked,
-        hot=_tested_on_counts(subject, expected, run_id),
-        disorder=_tested_on_counts(count_subject(scene, disorder, request.window), None, run_id),
-    )
-    return _with_quality(result, _quality(subject))
+    profile = load_profile(request.profile)
+    before = Before(previous, fixed, tuple(overrides))
+    result, *_ = _listed("targets", store, request, profile, request.resolution, before)
+    return result
 
 
-def tasking(store: IncidentStore, request: TaskingRequest) -> TaskingResult:
+def tasking(
+    store: IncidentStore,
+    request: TaskingRequest,
+    *,
+    previous: PreviousList | None = None,
+    fixed: PreviousList | None = None,
+    overrides: Sequence[Override] = (),
+) -> TaskingResult:
     """Answer a tasking meeting: both surfaces, and the ranked places, from one run.
 
     Cells are tested on counts, so that one homicide cannot make a hot spot; places are ranked by
     expected harm unless another measure is asked for, and say whether they hold a significant cell.
+
+    Parameters
+    ----------
+    previous, fixed, overrides
+        As :func:`targets`.
 
     Raises
     ------
@@ -125,7 +140,7 @@ def tasking(store: IncidentStore, request: TaskingRequest) -> TaskingResult:
         As :func:`targets`; or a profile of antisocial behaviour, which the page draws beside the
         violence in any case.
     """
-    profile, disorder = load_profile(request.profile), load_profile(_DISORDER_PROFILE)
+    profile = load_profile(request.profile)
     if profile.family is not Family.SERIOUS_VIOLENCE:
         msg = (
             f"Profile {profile.name!r} is antisocial behaviour, which is always drawn beside the "
@@ -135,39 +150,34 @@ def tasking(store: IncidentStore, request: TaskingRequest) -> TaskingResult:
     resolution = request.resolution or finest_resolution(
         store, profile, request.window, load_settings()
     )
-    asked = replace(
-        request, resolution=resolution, measure=ranking_measure(profile, request.measure)
+    asked = replace(request, resolution=resolution)
+    before = Before(previous, fixed, tuple(overrides))
+    listed, violence, beside, subject = _listed(
+        "tasking", store, asked, profile, resolution, before
     )
-    scene = _scene(store, request, resolution)
-    subject = count_subject(scene, profile, request.window)
-    require_incidents(subject)
-    run_id = identify_run("tasking", scene, [profile, disorder], asked)
-    expected = expect_harm(subject)
-    violence = _tested_on_counts(subject, expected, run_id)
-    beside = _tested_on_counts(count_subject(scene, disorder, request.window), None, run_id)
-    ranked = _target_result(subject, expected, asked, hot=violence, disorder=beside)
-    editions, schemes = schemes_used(scene)
-    quality = _quality(subject)
+    editions, schemes = schemes_used(subject.scene)
     return TaskingResult(
-        run_id=run_id,
+        run_id=listed.run_id,
         version=VERSION,
         request=request,
         profile=profile,
-        study_area=scene.grid.study_area,
-        violence=replace(violence, quality=quality),
-        disorder=replace(beside, quality=quality),
-        targets=_with_quality(ranked, quality),
+        study_area=listed.study_area,
+        violence=violence,
+        disorder=beside,
+        targets=listed,
         incidents=int(subject.counts.incidents.sum()),
         harm_edition=", ".join(editions),
         harm_sources=tuple(scheme.attribution for scheme in schemes),
         data_through=store.data_through,
-        notes=merged(violence.notes, ranked.notes, beside.notes),
-        quality=quality,
+        notes=merged(violence.notes, listed.notes, beside.notes),
+        quality=listed.quality,
     )
 
 
 def sensitivity(store: IncidentStore, request: TargetRequest) -> pd.DataFrame:
     """Say how many of the places that a request ranks stay when harm is weighed in another way.
+
+    The list is that of the whole day, of areas grown from cells, before people's changes.
 
     Returns
     -------
@@ -177,30 +187,71 @@ def sensitivity(store: IncidentStore, request: TargetRequest) -> pd.DataFrame:
     Raises
     ------
     BadInputError
-        As :func:`targets`.
+        As :func:`targets`; or the request is for one shift, or for polygons of one's own.
     """
     profile = load_profile(request.profile)
-    measure = ranking_measure(profile, request.measure)
-    scene = _scene(store, request, request.resolution)
+    scene = set_apart(_scene(store, request, request.resolution), request)
     subject = count_subject(scene, profile, request.window)
     require_incidents(subject)
-    require_places(request.places)
+    asked = asked_of(request, scene, profile)
+    if asked.shift is not None or asked.drawn is not None:
+        msg = (
+            "How far weights decide is worked out for areas of cells over the whole day. Leave "
+            "out the shift and the areas drawn by hand."
+        )
+        raise BadInputError(msg)
+    worth = cell_worth(subject, measure=asked.measure)
+    places = number_of_places(subject, asked, worth)
     dates = cell_dates(scene.connection, subject.condition, window=subject.window, grid=scene.grid)
-    ranked = {
-        variant: best_areas(
+    ranked = {}
+    for variant, value in alternative_values(subject, asked.measure).items():
+        rules = area_rules(subject, Measure.EXPECTED_HARM if is_expected(variant) else Measure.HARM)
+        adjoining, _ = walked(scene, rules)
+        ranked[variant] = best_areas(
             value,
             dates,
             scene.grid,
-            rules=area_rules(
-                subject, Measure.EXPECTED_HARM if is_expected(variant) else Measure.HARM
-            ),
-            places=request.places,
+            rules=rules,
+            places=places,
             seeds=subject.counts.incidents > 0,
+            adjoining=adjoining,
         )
-        for variant, value in alternative_values(subject, measure).items()
-    }
-    chosen = ranked_places(subject, request.places, measure=measure)
+    chosen = ranked_places(subject, places, worth=worth)
     return sensitivity_table(chosen.areas, ranked)
+
+
+def _listed(  # noqa: PLR0913, PLR0917 (one list, for either page)
+    kind: str,
+    store: IncidentStore,
+    request: TargetRequest | TaskingRequest,
+    profile: Profile,
+    resolution: int,
+    before: Before,
+) -> tuple[TargetResult, HotspotResult, HotspotResult, Subject]:
+    disorder = load_profile(_DISORDER_PROFILE)
+    scene = set_apart(_scene(store, request, resolution), request)
+    asked = asked_of(request, scene, profile)
+    subject = count_subject(scene, profile, request.window)
+    require_incidents(subject)
+    run_id = identify_run(
+        kind,
+        scene,
+        [profile, disorder],
+        as_computed(request, asked),
+        layers=LIST_LAYERS,
+        rules=list_rules(
+            asked, previous=before.previous, fixed=before.fixed, overrides=before.overrides
+        ),
+    )
+    expected = expect_harm(subject)
+    quality = _quality(subject)
+    hot = replace(tested_on_counts(subject, expected, run_id), quality=quality)
+    beside = tested_on_counts(count_subject(scene, disorder, request.window), None, run_id)
+    beside = replace(beside, quality=quality)
+    result = list_places(
+        subject, expected, asked, before, hot=hot, disorder=beside, quality=quality
+    )
+    return result, hot, beside, subject
 
 
 def _scene(
@@ -209,150 +260,5 @@ def _scene(
     return open_scene(store, request.study_area, resolution, weights=request.weights)
 
 
-def _tested_on_counts(
-    subject: Subject, expected: ExpectedHarm | None, run_id: str
-) -> HotspotResult:
-    ring = subject.scene.settings.ring
-    return _hotspot_result(subject, expected, measure=Measure.COUNT, ring=ring, run_id=run_id)
-
-
-def _hotspot_result(
-    subject: Subject,
-    expected: ExpectedHarm | None,
-    *,
-    measure: Measure,
-    ring: int,
-    run_id: str,
-) -> HotspotResult:
-    scene, profile = subject.scene, subject.profile
-    frame, notes = surface(subject.counts, scene.grid, measure=measure, ring=ring)
-    shown = frame[(frame["incidents"] > 0) | (frame["class"] != "none")]
-    cells = shown.assign(
-        cell=cell_names(scene.grid.cells[shown.index]),
-        layer=profile.family.value,
-        expected_harm=(
-            float("nan") if expected is None else expected.harm_days[shown.index].round(3)
-        ),
-    )
-    if not profile.weighs_harm:
-        cells["harm_days"] = float("nan")
-    return HotspotResult(
-        run_id=run_id,
-        profile=profile,
-        window=subject.window,
-        measure=measure,
-        resolution=scene.grid.resolution,
-        ring=ring,
-        study_area=scene.grid.study_area,
-        n_cells=len(scene.grid),
-        cells=cells.loc[:, list(HOTSPOT_COLUMNS)].reset_index(drop=True),
-        data_through=scene.store.data_through,
-        notes=merged(
-            scene.notes, notes, () if expected is None else expected.notes, caveats(subject)
-        ),
-        calls=calls_by_correction(frame["z"], frame["p"]),
-    )
-
-
-def _target_result(
-    subject: Subject,
-    expected: ExpectedHarm | None,
-    request: TargetRequest | TaskingRequest,
-    *,
-    hot: HotspotResult,
-    disorder: HotspotResult,
-) -> TargetResult:
-    places, run_id = request.places, hot.run_id
-    require_places(places)
-    scene, profile, counts = subject.scene, subject.profile, subject.counts
-    ranked = ranked_places(
-        subject,
-        places,
-        measure=request.measure,
-        expected=expected,
-        rivals=(_CONTENDERS - 1) * places,
-    )
-    streets = scene.store.context_layers().get("streets")
-    metric_system = scene.grid.study_area.metric_system
-    table = target_table(
-        ranked,
-        counts,
-        scene.grid,
-        profile=profile,
-        expected=None if expected is None else expect_in_areas(expected, ranked),
-        hot=hot.cells,
-        disorder=disorder.cells,
-        streets=read_named_lines(streets, metric_system=metric_system) if streets else None,
-        proxy=subject.monthly,
-        run_id=run_id,
-        data_through=scene.store.data_through,
-        marking=scene.settings.marking,
-    )
-    share, sentence = _held_out(subject, places, ranked.measure)
-    harm = int(counts.harm.sum())
-    weighed = profile.weighs_harm and harm > 0
-    return TargetResult(
-        run_id=run_id,
-        profile=profile,
-        window=subject.window,
-        resolution=scene.grid.resolution,
-        study_area=scene.grid.study_area,
-        areas=table,
-        measure=ranked.measure,
-        incidents_share=float(counts.incidents[ranked.positions].sum() / counts.incidents.sum()),
-        harm_share=float(counts.harm[ranked.positions].sum() / harm) if weighed else None,
-        # by cells on both sides, so that what lies beyond the border cancels out
-        area_share=len(ranked.positions) / len(scene.grid),
-        held_out_share=share,
-        held_out_note=sentence,
-        data_through=scene.store.data_through,
-        notes=merged(hot.notes, ranked.notes, _not_hot(table, ranked.measure)),
-    )
-
-
 def _quality(subject: Subject) -> Banner:
     return quality_banner(subject.scene.store, profile=subject.profile, window=subject.window)
-
-
-def _with_quality(result: TargetResult, quality: Banner) -> TargetResult:
-    # in every row too: a list is passed on without its manifest
-    areas = result.areas.assign(quality=quality.sentence)
-    return replace(result, areas=areas, quality=quality)
-
-
-def _not_hot(table: pd.DataFrame, measure: Measure) -> Notes:
-    places = table.loc[~table["significance"].isin(HOT), "rank"].tolist()
-    if not places:
-        return ()
-    listed = ", ".join(map(str, places))
-    reason = (
-        "for the harm to be expected there"
-        if measure is Measure.EXPECTED_HARM
-        else "for what happened there"
-    )
-    sentence = (
-        f"Place{'s' if len(places) > 1 else ''} {listed}: on the list {reason}; the cells are not "
-        "high together with their neighbours after correction (Gi*)."
-    )
-    return (Note(sentence),)
-
-
-def _held_out(subject: Subject, places: int, measure: Measure) -> tuple[float | None, str]:
-    reach = subject.scene.store.data_from
-    if subject.window.first <= reach:
-        return None, "No out-of-sample figure: the data begin with this window or in it."
-    before = subject.window.before()
-    if reach > before.first:
-        return None, (
-            f"No out-of-sample figure: it needs data from {day_words(before.first)}, and the "
-            f"store begins on {day_words(reach)}."
-        )
-    earlier = count_subject(subject.scene, subject.profile, before)
-    # from the earlier window alone: what is expected of it has seen nothing of this one
-    chosen = ranked_places(earlier, places, measure=measure)
-    return held_out(chosen, subject.counts, measure=_summed(subject), before=before)
-
-
-def _summed(subject: Subject) -> Measure:
-    """Return what shares are of: harm, or incidents where nothing weighs it."""
-    return Measure.HARM if subject.counts.harm.any() else Measure.COUNT

@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from config.profile import Profile
+    from spatial.backtest_results import BacktestRequest
     from spatial.report_results import ReportRequest
     from spatial.results import HotspotRequest, TargetRequest, TaskingRequest
+    from spatial.risk_results import RiskRequest
     from spatial.scene import Scene
 
 _STREETS: Final = "streets"
@@ -25,7 +27,14 @@ def identify_run(  # noqa: PLR0913 (what a run depends on)
     kind: str,
     scene: Scene,
     profiles: list[Profile],
-    request: HotspotRequest | TargetRequest | TaskingRequest | ReportRequest,
+    request: (
+        HotspotRequest
+        | TargetRequest
+        | TaskingRequest
+        | ReportRequest
+        | RiskRequest
+        | BacktestRequest
+    ),
     *,
     layers: Sequence[str] = (),
     rules: Mapping[str, object] | None = None,
@@ -48,7 +57,7 @@ def identify_run(  # noqa: PLR0913 (what a run depends on)
         Further configuration that decides a number.
     """
     # whichever way the profile, the area and the weights were named, their content stands for them
-    named = {"study_area", "profile", "weights"}
+    named = {"study_area", "profile", "weights", "drawn"}
     asked = {key: value for key, value in asdict(request).items() if key not in named}
     kept = scene.store.context_layers()
     content: dict[str, object] = {

@@ -22,6 +22,10 @@ _SHORT: Final = {
     "data_through": "data_thru",
     "significance": "signif",
     "chance_in_top": "chance_top",
+    "previous_rank": "prev_rank",
+    "previous_name": "prev_name",
+    "change_words": "chg_words",
+    "grown_cells": "grow_cells",
 }
 
 

@@ -173,7 +173,7 @@ def places_for_hours(officer_hours: float, dose: Dose) -> int:
     return places
 
 
-def places_for_share(share: float, shares: NDArray[np.float64]) -> int:
+def places_for_share(share: float, shares: NDArray[np.float64], *, what: str = "harm") -> int:
     """Return how few places hold a share of the harm.
 
     Parameters
@@ -182,6 +182,8 @@ def places_for_share(share: float, shares: NDArray[np.float64]) -> int:
         Wanted, 0-1.
     shares
         What each place holds, by rank, shape (k,): of every place that qualifies.
+    what
+        What it is a share of, for words: harm, or incidents where nothing weighs it.
 
     Raises
     ------
@@ -197,8 +199,8 @@ def places_for_share(share: float, shares: NDArray[np.float64]) -> int:
     if not len(together) or together[-1] < share - _CLOSE:
         held = float(together[-1]) if len(together) else 0.0
         msg = (
-            f"No list holds {share:.0%} of the harm: the {len(together):,} places that qualify "
-            f"hold {held:.1%}. Ask for that or less."
+            f"No list holds {100 * share:.4g}% of the {what}: the {len(together):,} places that "
+            f"qualify hold {held:.1%}. Ask for that or less."
         )
         raise BadInputError(msg)
     return int(np.searchsorted(together, share - _CLOSE)) + 1
@@ -246,7 +248,12 @@ def coverage_curve(
 
 
 def what_more_buys(
-    curve: pd.DataFrame, places: int, *, dose: Dose, more_hours: float = 10.0
+    curve: pd.DataFrame,
+    places: int,
+    *,
+    dose: Dose,
+    more_hours: float = 10.0,
+    what: str = "harm",
 ) -> str:
     """Say what further officer-hours would add to a list.
 
@@ -260,6 +267,8 @@ def what_more_buys(
         What a place takes.
     more_hours
         Further officer-hours, over all days.
+    what
+        What the curve's shares are of, for words.
 
     Returns
     -------
@@ -271,7 +280,7 @@ def what_more_buys(
     if spare <= 0:
         return f"No further place qualifies beyond these {places:,}."
     if not more:
-        took = _added(curve, places, 1)
+        took = _added(curve, places, 1, what)
         return (
             f"{more_hours:g} more officer-hours pay for no further place; the next takes "
             f"{_up(dose.place_hours)} and holds {took}."
@@ -279,14 +288,14 @@ def what_more_buys(
     given = min(more, spare)
     named = "1 more place, which holds" if given == 1 else f"{given:,} more places, which hold"
     only = " (no others qualify)" if given < more else ""
-    took = _added(curve, places, given)
+    took = _added(curve, places, given, what)
     return f"{more_hours:g} more officer-hours would pay for {named} {took}{only}."
 
 
-def _added(curve: pd.DataFrame, places: int, more: int) -> str:
+def _added(curve: pd.DataFrame, places: int, more: int, what: str) -> str:
     share = np.concatenate([[0.0], curve["share"].to_numpy(dtype=float)])
     held = np.concatenate([[0.0], curve["held_out_share"].to_numpy(dtype=float)])
-    said = f"{share[places + more] - share[places]:.1%} of the harm in sample"
+    said = f"{share[places + more] - share[places]:.1%} of the {what} in sample"
     beyond = held[places + more] - held[places]
     return said if np.isnan(beyond) else f"{said} and {beyond:.1%} out of sample"
 

@@ -117,10 +117,47 @@ def rank_areas(  # noqa: PLR0913 (one choice's inputs, all needed)
     density: areas differ in size. An area grows from a cell with an incident, whatever is expected
     of quiet ones: they can only join.
     """
-    value = ranking_values(counts, measure, expected_days=expected_days)
-    ordered = areas_by_total(
-        value, dates, grid, rules=rules, seeds=counts.incidents > 0, adjoining=adjoining
+    return rank_by_value(
+        ranking_values(counts, measure, expected_days=expected_days),
+        dates,
+        grid,
+        measure=measure,
+        rules=rules,
+        places=places,
+        seeds=counts.incidents > 0,
+        rivals=rivals,
+        adjoining=adjoining,
+        separation_m=separation_m,
     )
+
+
+def rank_by_value(  # noqa: PLR0913 (as above)
+    value: NDArray[np.int64],
+    dates: pd.DataFrame,
+    grid: HexGrid,
+    *,
+    measure: Measure,
+    rules: AreaRules,
+    places: int,
+    seeds: NDArray[np.bool_],
+    rivals: int = 0,
+    adjoining: Neighbours | None = None,
+    separation_m: float = 0.0,
+) -> RankedAreas:
+    """Choose and order patrol areas by any value of cells.
+
+    Parameters
+    ----------
+    value
+        Whole numbers, one per cell, shape (n,): of the whole day or of one shift.
+    measure
+        What they are of, for words alone.
+    seeds
+        Cells from which an area may grow, shape (n,).
+    dates, grid, rules, places, rivals, adjoining, separation_m
+        As :func:`rank_areas`.
+    """
+    ordered = areas_by_total(value, dates, grid, rules=rules, seeds=seeds, adjoining=adjoining)
 
     def outline_m(area: NDArray[np.int64]) -> BaseGeometry:
         return grid.study_area.metric_system.project(merge_cells(grid.cells[area]))

@@ -67,10 +67,12 @@ def test_sample_then_load_then_hot_spots_then_targets(tmp_path: Path) -> None:
     _run(*asked, "--out", tmp_path / "two")
     assert _everything(tmp_path / "one") == _everything(tmp_path / "two")
     assert set(_everything(tmp_path / "one")) == {
-        "targets.csv", "targets.geojson", "sensitivity.csv", "manifest.json",
+        "targets.csv", "targets.geojson", "targets.kml", "targets.gpx", "targets.gpkg",
+        "targets.parquet", "sensitivity.csv", "dropped.csv", "coverage.csv", "overrides.csv",
+        "removals.csv", "manifest.json",
     }  # fmt: skip
     manifest = json.loads((tmp_path / "one" / "manifest.json").read_text())
-    assert set(manifest["files"]) == {"targets.csv", "targets.geojson", "sensitivity.csv"}
+    assert {*manifest["files"], "manifest.json"} == set(_everything(tmp_path / "one"))
     text = (tmp_path / "one" / "sensitivity.csv").read_text(encoding="utf-8-sig")
     variants = list(csv.DictReader(io.StringIO(text)))
     assert list(variants[0]) == ["variant", "kept", "of", "share"]

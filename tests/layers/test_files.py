@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import hashlib
 import io
 import json
 from dataclasses import replace
@@ -14,13 +15,20 @@ import pandas as pd
 import pytest
 import shapely
 
+from config.errors import BadInputError
 from config.profile import Measure, load_profile
 from config.settings import load_settings
 from layers.files import hotspots_geojson, target_files, targets_csv, targets_geojson
 from spatial.hexes.grid import merge_cells
 from spatial.hexes.study_area import study_area_from_polygons
 from spatial.notes import Note
-from spatial.results import HOTSPOT_COLUMNS, TARGET_COLUMNS, HotspotResult, TargetResult
+from spatial.results import (
+    HOTSPOT_COLUMNS,
+    TARGET_COLUMNS,
+    HotspotResult,
+    TargetRequest,
+    TargetResult,
+)
 from spatial.window import Window
 
 AREA = study_area_from_polygons("box", [shapely.box(1.39, 53.19, 1.42, 53.21)])
@@ -128,10 +136,50 @@ def test_same_run_same_bytes_and_a_manifest_that_matches() -> None:
     first, second = target_files(_targets()), target_files(_targets())
     assert first == second
     manifest = json.loads(first["manifest.json"])
-    assert set(manifest["files"]) == {"targets.csv", "targets.geojson"}
+    assert set(manifest["files"]) == {
+        "targets.csv", "targets.geojson", "targets.kml", "targets.gpx", "targets.gpkg",
+        "targets.parquet",
+    }  # fmt: skip
+    for name, digest in manifest["files"].items():
+        assert hashlib.sha256(first[name]).hexdigest() == digest
+        assert manifest["bytes"][name] == len(first[name])
+    assert manifest["choices"] is None
     assert manifest["ranked_by"] == "expected_harm"
     assert json.loads(first["targets.geojson"])["harmhex"]["ranked_by"] == "expected_harm"
     assert manifest["marking"] == load_settings().marking
     assert json.loads(first["targets.geojson"])["harmhex"]["marking"] == load_settings().marking
     other = target_files(replace(_targets(), run_id="abd"))
     assert other["manifest.json"] != first["manifest.json"]
+
+
+def test_the_manifest_says_what_was_asked_and_no_path() -> None:
+    request = TargetRequest(
+        profile="/home/somebody/own.toml", window=YEAR, study_area="C:\\maps\\town.geojson",
+        places=7, measure=Measure.COUNT,
+    )  # fmt: skip
+    choices = json.loads(target_files(_targets(), request=request)["manifest.json"])["choices"]
+    assert choices == {
+        "profile": "own.toml", "window": ["2025-11-01", "2026-10-31"],
+        "study_area": "town.geojson", "resolution": 10, "places": 7, "weights": None,
+        "measure": "count", "officer_hours": None, "harm_share": None, "shift": None,
+        "separation_m": None, "drawn": None,
+    }  # fmt: skip
+
+
+def test_formats_are_chosen_and_an_unknown_one_is_refused() -> None:
+    assert set(target_files(_targets(), formats=["gpx", "csv"])) == {
+        "targets.csv", "targets.geojson", "targets.gpx", "manifest.json",
+    }  # fmt: skip
+    with pytest.raises(BadInputError, match=r"'dxf' is no format.*csv, geojson, kml.*tab"):
+        target_files(_targets(), formats=["kml", "dxf"])
+
+
+def test_geojson_is_wound_right_whatever_it_is_given() -> None:
+    result = _targets()
+    backwards = result.areas.assign(geometry=shapely.reverse(result.areas["geometry"].to_numpy()))
+    assert targets_geojson(replace(result, areas=backwards)) == targets_geojson(result)
+    document = json.loads(targets_geojson(result))
+    assert "crs" not in document
+    [feature] = document["features"]
+    assert feature["bbox"] == list(shapely.from_geojson(json.dumps(feature["geometry"])).bounds)
+    assert document["harmhex"]["handling"] == load_settings().handling

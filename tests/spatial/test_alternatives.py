@@ -102,10 +102,11 @@ def test_the_table_of_other_weights(saltmere_store: IncidentStore) -> None:
     assert table.loc["count", "kept"] < 20
     assert table["share"].between(0, 1).all()
     # asked under the other scheme, that one comes first, and keeps its own list
-    other = sensitivity(saltmere_store, replace(ARK, weights="ons_css")).set_index("variant")
+    under_css = replace(ARK, weights="ons_css", places=30)
+    other = sensitivity(saltmere_store, under_css).set_index("variant")
     assert other.index[1] == f"expected harm ({CSS})"
-    assert other["kept"].iloc[1] == 20
-    assert other.loc["expected harm (CCHI 2020)", "kept"] < 20
+    assert other["kept"].iloc[1] == 30
+    assert other.loc["expected harm (CCHI 2020)", "kept"] < 30
     # ranked in another way, that row is the list
     for measure, row in (
         (Measure.HARM, "harm, homicide left out (CCHI 2020)"),

@@ -5,15 +5,19 @@ from __future__ import annotations
 import typer
 
 from harmhex.audit import audit
+from harmhex.backtest import backtest
 from harmhex.browser import app as open_app
+from harmhex.evaluate import evaluate
 from harmhex.fairness import fairness
 from harmhex.fetch import fetch
 from harmhex.hotspots import hotspots
 from harmhex.load import load
 from harmhex.locations import locations
 from harmhex.partner import partner
+from harmhex.print import print_targets
 from harmhex.register import register
 from harmhex.report import report
+from harmhex.risk_terrain import risk_terrain
 from harmhex.sample import sample
 from harmhex.schedule import schedule
 from harmhex.targets import targets
@@ -36,7 +40,11 @@ cli.add_typer(fetch, name="fetch")
 cli.command("hotspots")(hotspots)
 cli.command("targets")(targets)
 cli.command("schedule")(schedule)
+cli.command("print")(print_targets)
 cli.command("report")(report)
+cli.command("risk-terrain")(risk_terrain)
+cli.command("evaluate")(evaluate)
+cli.command("backtest")(backtest)
 cli.command("fairness")(fairness)
 cli.add_typer(register, name="register")
 cli.add_typer(audit, name="audit")

@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from config.operation_file import read_operation
 from sample_geo.ready import DATA, PARTNERS, STANDING
+from spatial.evaluate import evaluate
+from spatial.evaluation.visit_file import read_visits
+from spatial.evaluation_results import EvaluationResult
 from spatial.incidents.store import IncidentStore
 from spatial.intake import load
 from spatial.partners.load import load_partners
@@ -67,6 +71,24 @@ def saltmere_report(saltmere_store: IncidentStore) -> ReportResult:
     """The sample town's report of a year, four places."""
     year = Window(dt.date(2025, 11, 1), dt.date(2026, 10, 31))
     return report(saltmere_store, ReportRequest("ark", year, places=4))
+
+
+@pytest.fixture(scope="session")
+def saltmere_gull(saltmere_store: IncidentStore) -> EvaluationResult:
+    """Operation Gull: before and after, on places chosen because they were high."""
+    return _evaluated(saltmere_store, "gull")
+
+
+@pytest.fixture(scope="session")
+def saltmere_tern(saltmere_store: IncidentStore) -> EvaluationResult:
+    """Operation Tern: a randomised crossover, with its visits."""
+    return _evaluated(saltmere_store, "tern")
+
+
+def _evaluated(store: IncidentStore, name: str) -> EvaluationResult:
+    operation = read_operation(DATA / f"operation_{name}.toml")
+    visits = read_visits(DATA / f"operation_{name}_visits.csv")
+    return evaluate(store, operation, visits=visits)
 
 
 @pytest.fixture(scope="session")

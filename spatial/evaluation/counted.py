@@ -68,8 +68,8 @@ def tally(
     np.maximum.at(greatest, at, known)
     return Tallied(
         np.bincount(at, minlength=size).astype(np.int64).reshape(shape),
-        np.bincount(at, weights=known, minlength=size).reshape(shape),
-        np.bincount(at, weights=known**2, minlength=size).reshape(shape),
+        np.bincount(at, weights=known, minlength=size).astype(np.float64).reshape(shape),
+        np.bincount(at, weights=known**2, minlength=size).astype(np.float64).reshape(shape),
         greatest.reshape(shape),
         int(np.isnan(days).sum()),
     )
@@ -92,7 +92,6 @@ def period_panel(  # noqa: PLR0913 (what a panel is made of)
         There is no time before outside the dates of choice, or nothing to compare with.
     """
     chosen = periods.chosen_on if periods.chosen_on.any() else None
-    harm = (tallied.harm_days, tallied.squares, tallied.greatest) if weighs_harm else (None,) * 3
     return Panel(
         outcome,
         tallied.incidents,
@@ -100,7 +99,9 @@ def period_panel(  # noqa: PLR0913 (what a panel is made of)
         treated,
         periods.after,
         chosen,
-        *harm,
+        harm=tallied.harm_days if weighs_harm else None,
+        squares=tallied.squares if weighs_harm else None,
+        greatest=tallied.greatest if weighs_harm else None,
         largest_days=largest_days if weighs_harm else None,
     )
 
@@ -165,7 +166,7 @@ def totals_of(tallied: Tallied, periods: Periods) -> Totals:
     )
 
 
-def monthly_series(
+def monthly_series(  # noqa: PLR0913 (what a series is made of)
     occurrences: Occurrences,
     chosen: NDArray[np.bool_],
     groups: Mapping[str, NDArray[np.bool_]],

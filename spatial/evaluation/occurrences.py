@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
@@ -12,6 +11,7 @@ from spatial.incidents.moments import PRECISIONS
 from spatial.incidents.schema import cell_column
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Mapping
 
     import duckdb

@@ -74,14 +74,16 @@ def operation_periods(
         pieces.append((operation.selection, False, True))
     pieces.append((Span(first=operation.first_date, last=operation.last_date), True, False))
     pieces.sort(key=lambda one: one[0].first)
-    cut = [(part, *said) for span, *said in pieces for part in cut_months(span, months)]
-    days = np.array([force_days(operation, one[0]) for one in cut], dtype=np.float64)
+    cut = [
+        (part, late, chosen) for span, late, chosen in pieces for part in cut_months(span, months)
+    ]
+    days = np.array([force_days(operation, part) for part, _, _ in cut], dtype=np.float64)
     kept = [one for one, number in zip(cut, days, strict=True) if number > 0]
     return Periods(
-        tuple(one[0] for one in kept),
+        tuple(part for part, _, _ in kept),
         days[days > 0],
-        np.array([one[1] for one in kept], dtype=bool),
-        np.array([one[2] for one in kept], dtype=bool),
+        np.array([late for _, late, _ in kept], dtype=bool),
+        np.array([chosen for _, _, chosen in kept], dtype=bool),
     )
 
 

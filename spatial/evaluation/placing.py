@@ -53,14 +53,15 @@ def ground_round(treated: Footprint, *, metres: float) -> shapely.Geometry:
 
 
 def rings(
-    treated: Footprint, *, buffer_m: float, apart_from: Footprint | None = None
+    places: Footprint, *, buffer_m: float, apart_from: shapely.Geometry | None = None
 ) -> tuple[Footprint, Notes]:
-    """Return the ring round each area, without the areas it is to be held apart from."""
-    found, notes = buffers(treated, buffer_m=buffer_m)
-    if apart_from is None:
-        return found, notes
-    others = shapely.union_all(apart_from.shapes)
-    return Footprint(found.area_ids, shapely.difference(found.shapes, others)), notes
+    """Return the ring round each place, without the ground it is to be held apart from."""
+    found, notes = buffers(places, buffer_m=buffer_m)
+    # back in degrees, borders that touched may cross by rounding
+    shapes = shapely.buffer(found.shapes, 0)
+    if apart_from is not None:
+        shapes = shapely.difference(shapes, shapely.buffer(apart_from, 0))
+    return Footprint(found.area_ids, shapes), notes
 
 
 def area_ha(places: Footprint) -> float:

@@ -58,10 +58,19 @@ def headline(estimate: Estimate, *, what: str, against: str) -> str:
         return f"There is too little to say anything of {what}: no change can be told from any."
     size = "" if estimate.estimate is None else change_words(estimate.estimate, about=True)
     if found in {FELL, ROSE}:
-        by = f" {found} by {_amount(estimate.estimate)}" if size else f" {found}"
-        return f"{what}{by} {against}; {range_words(estimate)}."
+        return f"{what} {found}{_by(estimate.estimate)} {against}; {range_words(estimate)}."
     came = f"it came out as {size}" if size else "there is no single figure"
     return f"We cannot tell whether {what} changed {against}: {came}, and {range_words(estimate)}."
+
+
+def harm_words(estimate: Estimate) -> str:
+    """Say in one sentence what became of the harm; the verdict itself rests on the count."""
+    found = direction(estimate)
+    if found == TOO_FEW:
+        return "Of harm nothing can be said."
+    if found in {FELL, ROSE}:
+        return f"Weighed by harm it {found}{_by(estimate.estimate)}; {range_words(estimate)}."
+    return f"Weighed by harm we cannot tell; {range_words(estimate)}."
 
 
 def next_door(estimate: Estimate, *, metres: int, counts: str) -> str:
@@ -80,7 +89,9 @@ def next_door(estimate: Estimate, *, metres: int, counts: str) -> str:
             f"Next door ({where}) it fell too, so that nothing shows it moved there: "
             f"{range_words(estimate)} ({counts})."
         )
-    return f"We cannot tell whether it moved next door ({where}): {range_words(estimate)} ({counts})."
+    return (
+        f"We cannot tell whether it moved next door ({where}): {range_words(estimate)} ({counts})."
+    )
 
 
 def range_words(estimate: Estimate) -> str:
@@ -106,15 +117,20 @@ def change_words(ratio: float, *, about: bool = False) -> str:
         return f"{nearly}{_times(ratio)} as many"
     noun = "fall" if ratio < 1 else "rise"
     amount = _percent(abs(ratio - 1))
-    return f"a {noun} of {nearly}{amount}" if about or amount.startswith("u") else f"a {amount} {noun}"
+    if about or amount.startswith("under"):
+        return f"a {noun} of {nearly}{amount}"
+    article = "an" if amount[0] == "8" or amount in {"11%", "18%"} else "a"
+    return f"{article} {amount} {noun}"
 
 
-def _amount(ratio: float | None) -> str:
+def _by(ratio: float | None) -> str:
+    if ratio is None:
+        return ""
     if ratio == 0:
-        return "all there was"
-    shift = abs((ratio or 1.0) - 1)
-    # a rate that trebled rose by twice what it was
-    return f"about {_percent(shift)}"
+        return " to nothing"
+    if ratio >= _TIMES:
+        return f" to about {_times(ratio)} as many"
+    return f" by about {_percent(abs(ratio - 1))}"
 
 
 def _percent(share: float) -> str:

@@ -83,10 +83,11 @@ class CrossoverResult:
     notes: Notes
 
 
-def analyse_crossover(
+def analyse_crossover(  # noqa: PLR0913 (a panel, what is known of it, settings)
     panel: CrossoverPanel,
     *,
     delivered: NDArray[np.bool_] | None = None,
+    drawn: NDArray[np.bool_] | None = None,
     draws: int = DRAWS,
     seed: int = SEED,
     level: float = LEVEL,
@@ -99,13 +100,14 @@ def analyse_crossover(
         Outcomes by place-day, and the design.
     delivered
         Shape (days, places): whether a patrol was made; None where that is not known.
+    drawn
+        The draw made again (:func:`~.rerandomise.redraws`), where somebody has it already.
     draws, seed
         Of the re-randomisation, where it has no exact sum.
     """
     design, counts, outcome = panel.design, panel.counts, panel.outcome
     # under a longest wait there is no exact sum: the whole draw is made again
-    drawn = None
-    if design.longest_wait is not None:
+    if design.longest_wait is not None and drawn is None:
         drawn = redraws(design, draws=draws, rng=np.random.default_rng(seed))
     estimates = [
         crossover_rate_ratio(counts, design, outcome=outcome, drawn=drawn, level=level),

@@ -8,7 +8,20 @@ import streamlit as st
 
 from config.access import Action
 from layers.wording import PRODUCT
-from views import access, analysis, fairness, frame, loading, overlays, quality, register, tasking
+from views import (
+    access,
+    analysis,
+    evaluation,
+    fairness,
+    frame,
+    loading,
+    overlays,
+    quality,
+    register,
+    risk_terrain,
+    targets,
+    tasking,
+)
 
 MARK = str(Path(__file__).parent / "views" / "harmhex.svg")
 
@@ -24,9 +37,18 @@ if access.begin():
                     Action.SEE_TASKING,
                     st.Page(tasking.page, title="Tasking", url_path="tasking", default=True),
                 ),
+                (Action.SEE_TARGETS, st.Page(targets.page, title="Targets", url_path="targets")),
+                (
+                    Action.SEE_EVALUATION,
+                    st.Page(evaluation.page, title="Evaluation", url_path="evaluation"),
+                ),
                 (
                     Action.SEE_ANALYSIS,
                     st.Page(analysis.page, title="Analysis", url_path="analysis"),
+                ),
+                (
+                    Action.SEE_RISK_TERRAIN,
+                    st.Page(risk_terrain.page, title="Risk terrain", url_path="risk-terrain"),
                 ),
                 (
                     Action.SEE_OVERLAYS,

@@ -42,9 +42,12 @@ class Action(StrEnum):
     """What the app lets somebody see or do; ``access.toml`` says which roles may."""
 
     SEE_TASKING = "see_tasking"
+    SEE_TARGETS = "see_targets"
     SEE_OVERLAYS = "see_overlays"
+    SEE_EVALUATION = "see_evaluation"
     SEE_FAIRNESS = "see_fairness"
     SEE_ANALYSIS = "see_analysis"
+    SEE_RISK_TERRAIN = "see_risk_terrain"
     SEE_QUALITY = "see_quality"
     SEE_PARTNERS = "see_partners"
     SEE_RESTRICTED_TENSION = "see_restricted_tension"
@@ -58,6 +61,8 @@ class Action(StrEnum):
     EXPORT_PARTNERS = "export_partners"
     ADOPT = "adopt"
     OVERRIDE = "override"
+    ENTER_VISITS = "enter_visits"
+    REGISTER_OPERATION = "register_operation"
     EDIT_OVERLAYS = "edit_overlays"
     VERIFY_AUDIT = "verify_audit"
     CHANGE_SETTINGS = "change_settings"
@@ -70,9 +75,12 @@ class Action(StrEnum):
 
 _WORDS: Final = {
     Action.SEE_TASKING: "see the Tasking page",
+    Action.SEE_TARGETS: "see the Targets page",
     Action.SEE_OVERLAYS: "see anniversaries and tension",
+    Action.SEE_EVALUATION: "see the Evaluation page",
     Action.SEE_FAIRNESS: "see the Fairness page",
     Action.SEE_ANALYSIS: "see the Analysis page",
+    Action.SEE_RISK_TERRAIN: "see the Risk terrain page",
     Action.SEE_QUALITY: "see the page Data and quality",
     Action.SEE_PARTNERS: "see partners' records",
     Action.SEE_RESTRICTED_TENSION: "see entries about ethnicity, religion or protest",
@@ -86,6 +94,8 @@ _WORDS: Final = {
     Action.EXPORT_PARTNERS: "take partners' files away",
     Action.ADOPT: "adopt a list of places",
     Action.OVERRIDE: "override the list of places",
+    Action.ENTER_VISITS: "enter visits",
+    Action.REGISTER_OPERATION: "register an operation",
     Action.EDIT_OVERLAYS: "change anniversaries and tension",
     Action.VERIFY_AUDIT: "verify the audit",
     Action.CHANGE_SETTINGS: "change settings",

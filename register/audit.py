@@ -136,6 +136,17 @@ def entries(  # noqa: PLR0913 (each narrows the list)
     return tuple(_entry(row) for row in session.scalars(wanted))
 
 
+def first(session: Session, action: str, *, noun: str, item: str) -> AuditEntry | None:
+    """Return the first entry of an action upon one thing; None where there is none."""
+    row = session.scalars(
+        select(AuditRow)
+        .where(AuditRow.noun == noun, AuditRow.item == item, AuditRow.action == action)
+        .order_by(AuditRow.seq)
+        .limit(1)
+    ).first()
+    return None if row is None else _entry(row)
+
+
 def head(session: Session) -> tuple[int, str]:
     """Return how many entries there are, and the hash of the last."""
     row = session.get(AuditHeadRow, 1)

@@ -36,6 +36,8 @@ NOUNS: Final = (
 )  # fmt: skip
 """What can be listed."""
 _EVERYTHING: Final = 10_000_000
+# whole files inside a cell help nobody; the page Evaluation hands them out
+_UNLISTED: Final = frozenset({"plan", "files"})
 
 
 def table(session: Session, noun: str, *, sight: Sight) -> pd.DataFrame:
@@ -51,13 +53,15 @@ def table(session: Session, noun: str, *, sight: Sight) -> pd.DataFrame:
     Returns
     -------
     Anniversaries, events and visits have the columns that can be taken in again; the others all
-    their fields. Several words in a cell are separated by spaces; moments are UTC.
+    their fields but whole files. Several words in a cell are separated by spaces; moments are UTC.
     """
     words.choice(noun, NOUNS, what="kind of record")
     records, kind = _records(session, noun, sight)
     # tension is renewed and fades: its own columns say more than a file of new entries would
     again = None if noun == "tension" else COLUMNS.get(noun)
-    names = again or [field.name for field in dataclasses.fields(kind)]
+    names = again or [
+        field.name for field in dataclasses.fields(kind) if field.name not in _UNLISTED
+    ]
     rows = [[_cell(getattr(one, name)) for name in names] for one in records]
     # as objects, so that a whole number stays one where another cell is empty
     return pd.DataFrame(rows, columns=list(names), dtype=object)

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from config.errors import BadInputError
+from config.operation import register_fields
+from config.operation_file import area_ids
+from config.operation_papers import MOST_BYTES, check_name, lay_out
 from register import keeping, words
 from register.dates import date
 from register.keeping import Earlier, Kept
@@ -18,8 +23,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from config.operation_papers import Papers
+
 DESIGNS: Final = ("before_after", "matched_comparison", "staggered", "crossover")
 _CLOCK: Final = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
+_DIGEST: Final = re.compile(r"[0-9a-f]{64}")
 _MOST_BUFFER_M: Final = 5000
 _SUNDAY: Final = 6
 
@@ -46,6 +54,10 @@ class OperationDraft:
         Names of the profiles that are its outcomes.
     run_id
         The run whose targets it patrols; may be empty.
+    plan, files, digest
+        Its papers (:mod:`config.operation_papers`): the TOML, name and content of each file that it
+        names, and the hash of all an evaluation rests on. Empty where only the rest is known: such
+        an operation can be listed and not evaluated.
     """
 
     name: str
@@ -61,11 +73,30 @@ class OperationDraft:
     profiles: tuple[str, ...] = ()
     run_id: str = ""
     remark: str = ""
+    plan: str = ""
+    files: tuple[tuple[str, ...], ...] = ()
+    digest: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Operation(OperationDraft, Kept):
     """An operation as the register keeps it."""
+
+
+def draft_of(papers: Papers) -> OperationDraft:
+    """Return what is registered of an operation's papers: all of it, under the register's names.
+
+    Raises
+    ------
+    BadInputError
+        The papers cannot be read as an operation.
+    """
+    with tempfile.TemporaryDirectory(prefix="harmhex-operation-") as folder:
+        said = lay_out(papers.plan, papers.files, Path(folder))
+        fields = register_fields(said, area_ids=area_ids(said.areas))
+    # a profile of one's own is called by its file
+    fields["profiles"] = tuple(Path(one).name for one in said.profiles)
+    return OperationDraft(**fields, plan=papers.plan, files=papers.files, digest=papers.digest)
 
 
 def checked(draft: OperationDraft) -> OperationDraft:
@@ -103,6 +134,8 @@ def checked(draft: OperationDraft) -> OperationDraft:
         profiles=words.codes(draft.profiles, what="profiles"),
         run_id=words.code(draft.run_id, what="run_id", needed=False),
         remark=words.remark(draft.remark, what="remark"),
+        files=_files(draft),
+        digest=_digest(draft),
     )
 
 
@@ -147,6 +180,22 @@ def listed(session: Session) -> tuple[Operation, ...]:
 def history(session: Session, item_id: str) -> tuple[Earlier, ...]:
     """Return an operation as it stood after each change, first state first."""
     return keeping.earlier(session, OperationRow, item_id)
+
+
+def _files(draft: OperationDraft) -> tuple[tuple[str, ...], ...]:
+    if sum(len(content.encode()) for _, content in draft.files) > MOST_BYTES:
+        msg = f"files: more than {MOST_BYTES / 1e6:.0f} MB. Leave areas out that nothing needs."
+        raise BadInputError(msg)
+    for name, _ in draft.files:
+        check_name(name)
+    return draft.files
+
+
+def _digest(draft: OperationDraft) -> str:
+    if bool(draft.plan) != bool(_DIGEST.fullmatch(draft.digest)):
+        msg = f"digest: {draft.digest[:20]!r} does not go with the plan. Give both, or neither."
+        raise BadInputError(msg)
+    return draft.digest
 
 
 def _clock(value: str, *, what: str) -> str:

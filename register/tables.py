@@ -141,6 +141,9 @@ class OperationRow(KeptRow):
     profiles: Mapped[tuple[str, ...]]
     run_id: Mapped[str] = mapped_column(String(_CODE))
     remark: Mapped[str]
+    plan: Mapped[str] = mapped_column(server_default="")
+    files: Mapped[tuple[tuple[str, ...], ...]] = mapped_column(server_default="[]")
+    digest: Mapped[str] = mapped_column(String(_HASH), server_default="")
 
 
 class OverrideRow(KeptRow):

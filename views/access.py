@@ -14,6 +14,7 @@ from streamlit.errors import StreamlitAuthError, StreamlitMissingAuthlibError
 from config.access import Action, Role, access_rules
 from config.errors import BadInputError
 from config.settings import load_settings
+from layers.marking import download_name
 from layers.wording import escaped
 from register import audit, journal
 from views import frame, identity, sign_ins
@@ -158,17 +159,19 @@ def download(  # noqa: PLR0913 (Streamlit's own options)
 ) -> None:
     """Offer a file to who may take it away, and write into the audit that they did.
 
-    Nobody else's browser is given the file's address.
+    Nobody else's browser is given the file's address. The name that is offered, and recorded,
+    begins with the marking.
     """
     if not may(action):
         return
+    marked = download_name(file_name)
     st.download_button(
         label,
         data,
-        file_name=file_name,
+        file_name=marked,
         mime=mime,
         on_click=_taken,
-        args=(action, file_name, run_id, data),
+        args=(action, marked, run_id, data),
         help=help,
         key=key,
     )

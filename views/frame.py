@@ -25,6 +25,10 @@ CHOICES: Final = (
     "profile", "study_area", "preset", "dates", "places", "weights",
     "show_violence", "show_disorder", "show_areas", "show_overlays", "partner",
     "analysis_profile", "question", "resolution", "measure", "ring",
+    "list_part", "list_by", "list_hours", "list_share", "list_shift", "list_kind",
+    "list_separation", "list_compare", "operation",
+    "risk_part", "risk_layers", "risk_taken", "risk_columns", "risk_kinds", "risk_distances",
+    "risk_ways", "risk_exposure", "risk_resamples", "risk_protective", "risk_fill",
 )  # fmt: skip
 """Names in session state of what a person chose, kept when they look at another page."""
 
@@ -59,6 +63,12 @@ def name_place(name: str, forces: Sequence[str]) -> None:
 def say(message: str, *, kind: str = "problem") -> None:
     """Show one message as it is written: nothing in it is interpreted."""
     st.html(f'<div class="hx-say hx-{escaped(kind)}" role="alert">{escaped(message)}</div>')
+
+
+def put(*parts: str) -> None:
+    """Draw our own HTML, where there is any."""
+    if any(parts):
+        st.html("".join(parts))
 
 
 @contextmanager

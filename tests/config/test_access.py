@@ -14,10 +14,11 @@ MAY = {
     Role.ANALYST: {
         *LOOKS, Action.LOAD_DATA, Action.UNDO_LOAD, Action.DECIDE_LOCATIONS, Action.SAVE_MAPPINGS,
         Action.KEEP_WEIGHTS, Action.EXPORT, Action.EXPORT_PARTNERS, Action.OVERRIDE,
-        Action.EDIT_OVERLAYS,
+        Action.ENTER_VISITS, Action.REGISTER_OPERATION, Action.EDIT_OVERLAYS,
     },
     Role.TASKING_LEAD: {
-        *LOOKS, Action.EXPORT, Action.ADOPT, Action.OVERRIDE, Action.EDIT_OVERLAYS,
+        *LOOKS, Action.EXPORT, Action.ADOPT, Action.OVERRIDE, Action.ENTER_VISITS,
+        Action.REGISTER_OPERATION, Action.EDIT_OVERLAYS,
     },
     Role.ADMINISTRATOR: set(Action),
 }  # fmt: skip

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,11 +44,25 @@ def on_saltmere(saltmere_store: IncidentStore, monkeypatch: pytest.MonkeyPatch) 
     return os.environ["HARMHEX_STORE"]
 
 
+@pytest.fixture(scope="session")
+def filled_register(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the sample's register, filled once: tests take a copy."""
+    folder = tmp_path_factory.mktemp("register")
+    register = open_register(folder / "register.sqlite")
+    with register.writing() as session:
+        assert fill_register(session, DATA, now=NOW)
+    register.close()
+    return folder
+
+
 @pytest.fixture
-def held(on_saltmere: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Register]:
+def held(
+    on_saltmere: str, filled_register: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Register]:
     """The sample's register, on the sample's last day, with sign-in."""
     assert on_saltmere
     place = tmp_path / "register" / "register.sqlite"
+    shutil.copytree(filled_register, place.parent)
     rules = tmp_path / "access.toml"
     rules.write_text('[sign_in]\nmethod = "oidc"', encoding="utf-8")
     monkeypatch.setenv("HARMHEX_ACCESS", str(rules))
@@ -56,8 +71,6 @@ def held(on_saltmere: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
     monkeypatch.setattr(access, "_SIGN_INS", SignIns())
     monkeypatch.setattr(records, "today", lambda store: store.data_through)
     register = open_register(place)
-    with register.writing() as session:
-        assert fill_register(session, DATA, now=NOW)
     yield register
     register.close()
 

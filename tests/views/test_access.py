@@ -23,6 +23,7 @@ from views import access, answers
 
 PAGES = {
     Action.SEE_TASKING: "Tasking",
+    Action.SEE_EVALUATION: "Evaluation",
     Action.SEE_ANALYSIS: "Analysis",
     Action.SEE_QUALITY: "Data and quality",
     Action.LOAD_DATA: "Load data",

@@ -24,7 +24,8 @@ def test_it_writes_its_folder_and_says_what_it_found(
         "--store", str(saltmere_store.path), "--profile", "ark", "--from", "2025-11-01",
         "--to", "2026-10-31", "--factors", str(DATA / "places.geojson"),
         str(DATA / "risk_factors.geojson"), "--distances", "100,200", "--bootstrap", "0",
-        "--operationalisation", "proximity", "--out", str(tmp_path / "risk"),
+        "--operationalisation", "proximity", "--kinds", "pub,club,takeaway",
+        "--out", str(tmp_path / "risk"),
     ]  # fmt: skip
     result = RUNNER.invoke(SHELL, [*words, "--json"])
     assert result.exit_code == 0, result.output

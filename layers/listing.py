@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from layers import wording
+from layers.change_words import change_words
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -13,11 +14,27 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 
+_TAGS: Final = {"new": "new", "moved": "moved", "added": "by hand"}
+"""Beside the name; a kept place needs none."""
 _NONE: Final = "\N{EN DASH}"
 
 
-def list_rows(areas: pd.DataFrame) -> list[Row]:
+def list_rows(
+    areas: pd.DataFrame,
+    *,
+    delivered: Mapping[str, str] | None = None,
+    by_whom: bool = True,
+) -> list[Row]:
     """Return one row per patrol area in rank order, with its details as label and value pairs.
+
+    Parameters
+    ----------
+    areas
+        The list.
+    delivered
+        What was done in the last period, by area id.
+    by_whom
+        Whether what people changed may be shown with their accounts.
 
     Notes
     -----
@@ -31,16 +48,19 @@ def list_rows(areas: pd.DataFrame) -> list[Row]:
                 "id": str(record["area_id"]),
                 "rank": int(record["rank"]),
                 "name": str(record["name"]),
+                "tag": _TAGS.get(str(record.get("status")), ""),
                 "why": str(record["why"] or ""),
                 "harm": wording.percent(float(harm)) if harm is not None else _NONE,
                 "incidents": f"{int(record['incidents']):,}",
-                "details": _details(record),
+                "details": _details(record, delivered or {}, by_whom=by_whom),
             }
         )
     return rows
 
 
-def _details(record: Mapping[Hashable, Any]) -> list[list[str]]:
+def _details(
+    record: Mapping[Hashable, Any], delivered: Mapping[str, str], *, by_whom: bool
+) -> list[list[str]]:
     cells = len(str(record["cells"]).split())
     details = [
         ["Grid reference", str(record["grid_ref"] or _NONE)],
@@ -51,9 +71,15 @@ def _details(record: Mapping[Hashable, Any]) -> list[list[str]]:
     if harm_days is not None:
         details.insert(2, ["Harm", f"{wording.number(float(harm_days))} days"])
     details += _expected(record)
-    peak = _known(record, "peak_windows")
-    if peak:
-        details.append(["When", str(peak)])
+    told = [
+        ("When", _known(record, "peak_windows")),
+        ("Change", change_words(record)),
+        ("Read with care", _known(record, "cautions")),
+        ("To look at", _known(record, "removal")),
+        ("By hand", _known(record, "changed") if by_whom else None),
+        ("Last period", delivered.get(str(record["area_id"]))),
+    ]
+    details += [[label, str(value)] for label, value in told if value]
     details.append(["Id", str(record["area_id"])])
     return details
 

@@ -8,6 +8,7 @@ from config.profile import Measure
 from layers import wording
 from layers.banner import banner_line
 from layers.hexes import hot_cells
+from layers.status_words import status_words
 from layers.wording import counted, escaped, percent
 from spatial.window import day_words
 
@@ -16,8 +17,11 @@ if TYPE_CHECKING:
     from spatial.results import TaskingResult
 
 
-def summary_html(result: TaskingResult) -> str:
-    """Return the strip of answers, the most asked first, as HTML of our own escaped words."""
+def summary_html(result: TaskingResult, *, delivered: tuple[str, str] | None = None) -> str:
+    """Return the strip of answers, the most asked first, as HTML of our own escaped words.
+
+    ``delivered`` is what was made of the last list, as an answer and a sentence.
+    """
     window = result.request.window
     targets = result.targets
     length = wording.length_words(window)
@@ -32,12 +36,20 @@ def summary_html(result: TaskingResult) -> str:
             counted(result.incidents, "incident"),
             f"{percent(targets.incidents_share)} of them in these places; {window.words}",
         ),
-        _box(
-            counted(len(hot_cells(result.violence.cells)), "hot cell"),
-            f"of {result.violence.n_cells:,}, for serious violence; "
-            f"{len(hot_cells(result.disorder.cells)):,} for antisocial behaviour",
-        ),
     ]
+    if targets.previous:
+        against = targets.previous[:1].lower() + targets.previous[1:]
+        boxes.append(_box(status_words(targets), f"since {against}"))
+    else:
+        boxes.append(
+            _box(
+                counted(len(hot_cells(result.violence.cells)), "hot cell"),
+                f"of {result.violence.n_cells:,}, for serious violence; "
+                f"{len(hot_cells(result.disorder.cells)):,} for antisocial behaviour",
+            )
+        )
+    if delivered is not None:
+        boxes.append(_box(*delivered))
     return f'<div class="hx-strip">{"".join(boxes)}</div>'
 
 

@@ -8,16 +8,17 @@ import numpy as np
 import pandas as pd
 
 from config.profile import load_profile
+from spatial.hexes.counts import count_where
 from spatial.incidents.moments import read_moments
 from spatial.incidents.select import profile_condition
 from spatial.scene import open_scene
 from spatial.targets.previous import numbers_of
+from spatial.window import Window
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from spatial.incidents.store import IncidentStore
-    from spatial.window import Window
 
 OUTCOME_COLUMNS: Final = ("profile", "date", "incidents", "harm_days")
 
@@ -51,7 +52,9 @@ def outcomes_at(  # noqa: PLR0913 (what is counted, where, when)
     -------
     `OUTCOME_COLUMNS`: one row per profile and day with an incident (the first of the month where
     data are by month), by profile as given and date; ``harm_days`` is null where nothing of that
-    day has a weight. A profile without any has one row of 0, on the window's first day.
+    day has a weight. A profile without any has one row of 0, on the window's first day. One of
+    which the store holds no incident at all has no row: that is unknown, not none (open data
+    cannot tell a public place, so nothing of it is ever of such a profile).
 
     Raises
     ------
@@ -65,9 +68,12 @@ def outcomes_at(  # noqa: PLR0913 (what is counted, where, when)
     """
     scene = open_scene(store, study_area, resolution, weights=weights)
     held = numbers_of(" ".join(cells))
+    ever = Window(store.data_from, store.data_through)
     tables = []
     for name in dict.fromkeys(profiles):
         profile = load_profile(name)
+        if not count_where(scene.connection, profile_condition(profile), window=ever):
+            continue
         moments = read_moments(
             scene.connection, profile_condition(profile), window=window, resolution=resolution
         )
@@ -89,6 +95,8 @@ def outcomes_at(  # noqa: PLR0913 (what is counted, where, when)
             incidents=("incidents", "sum"), harm_days=("harm_days", _sum_of_known)
         )
         tables.append(sums.assign(profile=profile.name))
+    if not tables:
+        return pd.DataFrame(columns=list(OUTCOME_COLUMNS))
     return pd.concat(tables, ignore_index=True)[list(OUTCOME_COLUMNS)]
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 from config.access import Action
 from config.errors import BadInputError
 from layers.files import target_files
+from layers.schedule_files import schedule_calendar, schedule_csv
 from register import targets
 from register.archive import put_away
 from register.targets import TargetArea, TargetsDraft
@@ -17,35 +18,49 @@ from views import access, frame, records
 
 if TYPE_CHECKING:
     from spatial.incidents.store import IncidentStore
-    from spatial.results import TaskingResult
+    from spatial.results import TargetResult
+    from spatial.targets.schedule.plan import Plan
 
 _SAID: Final = "adopt_said"
 _FORTNIGHTS: Final = dt.timedelta(days=27)
 
 
-def panel(store: IncidentStore, result: TaskingResult) -> None:
-    """Offer to adopt the list, to who may decide on it."""
-    if not access.may(Action.ADOPT) or result.targets.areas.empty:
+def panel(store: IncidentStore, result: TargetResult, *, schedule: Plan | None = None) -> None:
+    """Offer to adopt the list, and the schedule made for it, to who may decide on it."""
+    if not access.may(Action.ADOPT) or result.areas.empty:
         return
-    first = records.today(store)
+    first, last = _days(store, schedule)
+    also = "" if schedule is None else " The schedule made for it is kept with it."
     with st.popover("Adopt"), st.form("adopt"):
         st.html(
             '<p class="hx-words">The list is kept with its run id and its files, so that what was '
-            "decided on can be opened again. The register is where to see it.</p>"
+            f"decided on can be opened again. The register is where to see it.{also} The next list "
+            "is compared with it.</p>"
         )
-        dates = st.date_input(
-            "Patrolled from and to", (first, first + _FORTNIGHTS), format="DD/MM/YYYY"
-        )
+        dates = st.date_input("Patrolled from and to", (first, last), format="DD/MM/YYYY")
         remark = st.text_input("Remark (may be empty)", key="adopt_remark")
         if st.form_submit_button("Adopt this list", type="primary"):
             with frame.plain_errors():
-                _adopt(store, result, dates, remark)
+                _adopt(store, result, dates, remark, schedule)
                 st.session_state[_SAID] = result.run_id
         if st.session_state.get(_SAID) == result.run_id:
             st.html('<p role="status"><b>Adopted.</b> It is on the page Register.</p>')
 
 
-def _adopt(store: IncidentStore, result: TaskingResult, dates: object, remark: str) -> None:
+def _days(store: IncidentStore, schedule: Plan | None) -> tuple[dt.date, dt.date]:
+    if schedule is not None:
+        return schedule.dates[0], schedule.dates[-1]
+    first = records.today(store)
+    return first, first + _FORTNIGHTS
+
+
+def _adopt(
+    store: IncidentStore,
+    result: TargetResult,
+    dates: object,
+    remark: str,
+    schedule: Plan | None,
+) -> None:
     access.require(Action.ADOPT)
     if not isinstance(dates, tuple) or len(dates) != 2:  # noqa: PLR2004 (a first and a last day)
         msg = "Choose the first and the last day on which the list is patrolled."
@@ -56,7 +71,7 @@ def _adopt(store: IncidentStore, result: TaskingResult, dates: object, remark: s
         study_area=result.study_area.name,
         first_date=dates[0],
         last_date=dates[1],
-        data_through=result.targets.data_through,
+        data_through=result.data_through,
         remark=remark,
     )
     areas = tuple(
@@ -66,8 +81,12 @@ def _adopt(store: IncidentStore, result: TaskingResult, dates: object, remark: s
             name=str(row["name"]),
             cells=tuple(str(row["cells"]).split()),
         )
-        for row in result.targets.areas.to_dict("records")
+        for row in result.areas.to_dict("records")
     )
     # written before the register names them: a file that nobody names does no harm
-    files = put_away(records.archive(store), result.run_id, target_files(result.targets))
+    folder = records.archive(store)
+    files = put_away(folder, result.run_id, target_files(result))
+    if schedule is not None:
+        made = {"schedule.csv": schedule_csv(schedule), "schedule.ics": schedule_calendar(schedule)}
+        files = (*files, *put_away(folder, schedule.run_id, made))
     records.change(Action.ADOPT, targets.adopt, draft, areas, files)

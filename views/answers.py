@@ -22,7 +22,7 @@ from spatial.incidents.weighing import scheme_named
 from spatial.layer_notes import layer_notes as notes_of_layers
 from spatial.report import section
 from spatial.results import TargetRequest
-from spatial.run import hotspots, sensitivity, tasking
+from spatial.run import hotspots, sensitivity, targets, tasking
 from spatial.scene import finest_resolution
 
 if TYPE_CHECKING:
@@ -31,8 +31,16 @@ if TYPE_CHECKING:
     from config.harm_scheme import HarmScheme
     from spatial.notes import Notes
     from spatial.report_results import ReportRequest, Section
-    from spatial.results import HotspotRequest, HotspotResult, TaskingRequest, TaskingResult
+    from spatial.results import (
+        HotspotRequest,
+        HotspotResult,
+        TargetResult,
+        TaskingRequest,
+        TaskingResult,
+    )
+    from spatial.targets.override_list import Override
     from spatial.window import Window
+    from views.in_force import InForce
 
 STORE_VARIABLE: Final = "HARMHEX_STORE"
 
@@ -65,10 +73,28 @@ def open_store() -> IncidentStore:
     return store
 
 
-def answer(store: IncidentStore, request: TaskingRequest) -> TaskingResult:
-    """Return the result of a request, worked out once for as long as the store stays the same."""
-    key = f"{store.fingerprint} {store.extras_fingerprint}"
-    return _answer(key, request, _store=store)
+def answer(
+    store: IncidentStore, request: TaskingRequest, held: InForce | None = None
+) -> TaskingResult:
+    """Return the result of a request, worked out once while store and register stay the same.
+
+    ``held`` is what the register adds; None for the list as it would be ranked without people.
+    """
+    key = f"{store.fingerprint} {store.extras_fingerprint} {held.key if held else ''}"
+    return _answer(key, request, _store=store, _held=held)
+
+
+def target_list(
+    store: IncidentStore, request: TargetRequest, held: InForce, more: tuple[Override, ...] = ()
+) -> TargetResult:
+    """Return the list of a request, worked out once while store and register stay the same.
+
+    ``more`` are changes that nobody has kept yet, applied last: to see what they would do.
+    """
+    tried = [(one.override_id, one.kind, one.areas, one.name) for one in more]
+    cells = [[group.tolist() for group in one.groups] for one in more]
+    key = f"{store.fingerprint} {store.extras_fingerprint} {held.key} {tried} {cells}"
+    return _target_list(key, request, _store=store, _held=held, _more=more)
 
 
 def surface(store: IncidentStore, request: HotspotRequest) -> HotspotResult:
@@ -159,9 +185,30 @@ def profiles() -> dict[str, Profile]:
 
 
 @st.cache_resource(show_spinner="Working out the places", max_entries=24)
-def _answer(key: str, request: TaskingRequest, *, _store: IncidentStore) -> TaskingResult:
+def _answer(
+    key: str, request: TaskingRequest, *, _store: IncidentStore, _held: InForce | None
+) -> TaskingResult:
     del key  # part of the key only
-    return tasking(_store, request)
+    if _held is None:
+        return tasking(_store, request)
+    return tasking(
+        _store, request, previous=_held.previous, fixed=_held.fixed, overrides=_held.overrides
+    )
+
+
+@st.cache_resource(show_spinner="Working out the places", max_entries=16)
+def _target_list(
+    key: str,
+    request: TargetRequest,
+    *,
+    _store: IncidentStore,
+    _held: InForce,
+    _more: tuple[Override, ...],
+) -> TargetResult:
+    del key  # part of the key only
+    # a force's own polygons are changed in their file, not cell by cell
+    changes = (*_held.overrides, *_more) if request.drawn is None else ()
+    return targets(_store, request, previous=_held.previous, fixed=_held.fixed, overrides=changes)
 
 
 @st.cache_resource(show_spinner="Working out the surface", max_entries=24)

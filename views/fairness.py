@@ -24,6 +24,7 @@ from spatial.patrol_list import patrol_list
 from spatial.results import TaskingRequest
 from views import access, answers, choices, frame, weights
 from views.finding import chart
+from views.in_force import in_force
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -75,7 +76,7 @@ def _controls(store: IncidentStore) -> TaskingRequest | None:
 
 
 def _answer(store: IncidentStore, request: TaskingRequest) -> FairnessResult:
-    result = answers.answer(store, request)
+    result = answers.answer(store, request, in_force(store, request))
     frame.name_place(result.study_area.name, answers.forces(store))
     uploads = st.session_state.get("earlier_lists") or []
     contents = tuple(upload.getvalue() for upload in uploads)

@@ -10,7 +10,7 @@ import streamlit as st
 from layers.cell_maps import cell_deck
 from layers.columns import columns_of, shown
 from layers.findings import basis_html, loud_html, notes_html, sentence_html, why_not_html
-from layers.formats import table_csv
+from layers.formats.tables import table_csv
 from layers.questions import Question, method_html
 from views import access, answers
 from views.screen import screen

@@ -19,6 +19,12 @@ const details = (row) => {
   return list;
 };
 
+const name = (row) => {
+  const node = cell("div", "name", row.name);
+  if (row.tag) node.append(cell("span", "tag", row.tag));
+  return node;
+};
+
 const option = (row) => {
   const node = cell("li", "place");
   node.id = `place-${row.rank}`;
@@ -26,7 +32,7 @@ const option = (row) => {
   node.setAttribute("role", "option");
   node.append(
     cell("div", "rank", String(row.rank)),
-    cell("div", "name", row.name),
+    name(row),
     cell("div", "harm", row.harm),
     cell("div", "incidents", row.incidents),
     cell("div", "why", row.why),

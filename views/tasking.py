@@ -19,13 +19,26 @@ from layers.partners import partner_notes
 from layers.summary import foot_html, loud_notes, made_html, summary_html
 from layers.wording import RANKED_WORDS
 from spatial.results import TaskingRequest
-from views import access, adoption, answers, choices, frame, partner_choice, records, weights
+from views import (
+    access,
+    adoption,
+    answers,
+    choices,
+    delivery,
+    frame,
+    partner_choice,
+    records,
+    weights,
+)
+from views.in_force import in_force
 from views.place_list import place_list
 
 if TYPE_CHECKING:
     from layers.overlays import Mark
     from spatial.incidents.store import IncidentStore
     from spatial.results import TaskingResult
+    from views.delivery import Delivered
+    from views.in_force import InForce
 
 MOST_PLACES: Final = 60
 
@@ -47,7 +60,10 @@ def page() -> None:
             return
         with frame.plain_errors():
             _require_places(request)
-            _result(store, answers.answer(store, request), show)
+            held = in_force(store, request)
+            if held.trouble:
+                frame.say(held.trouble)
+            _result(store, answers.answer(store, request, held), held, show)
             return
         weights.way_back()
 
@@ -105,12 +121,18 @@ def _require_places(request: TaskingRequest) -> None:
         raise BadInputError(msg)
 
 
-def _result(store: IncidentStore, result: TaskingResult, show: Show) -> None:
+def _result(store: IncidentStore, result: TaskingResult, held: InForce, show: Show) -> None:
     frame.name_place(result.study_area.name, answers.forces(store))
     access.record_seen("tasking", result.run_id)
     if unread := st.session_state.pop(_UNREAD, ""):
         frame.say(f"Anniversaries, events and tension are not shown. {unread}", kind="plain")
-    st.html(summary_html(result))
+    made = _made(store, held)
+    st.html(summary_html(result, delivered=None if made is None else (made.answer, made.short)))
+    rows = list_rows(
+        result.targets.areas,
+        delivered=None if made is None else made.by_area,
+        by_whom=access.may(Action.SEE_REGISTER),
+    )
     selected = _selected(result)
     left, right = st.columns([1.98, 1], gap="small")
     with left, st.container(key="map_pane"):
@@ -119,7 +141,7 @@ def _result(store: IncidentStore, result: TaskingResult, show: Show) -> None:
         _files(store, result)
         place_list(
             with_lines(
-                list_rows(result.targets.areas),
+                partner_choice.with_near(store, result, rows),
                 near_lines(show.overlays or (), result.targets.areas),
             ),
             selected=selected,
@@ -135,6 +157,15 @@ def _result(store: IncidentStore, result: TaskingResult, show: Show) -> None:
             partner = partner_choice.chosen_counts(store, result)
             if partner is not None:
                 st.html(partner_notes(partner))
+
+
+def _made(store: IncidentStore, held: InForce) -> Delivered | None:
+    """Return what was made of the last list; a register that is gone takes that alone away."""
+    try:
+        return delivery.delivered(store, held)
+    except BadInputError as error:
+        frame.say(str(error), kind="plain")
+        return None
 
 
 def _map(store: IncidentStore, result: TaskingResult, show: Show, selected: str | None) -> None:
@@ -170,7 +201,7 @@ def _files(store: IncidentStore, result: TaskingResult) -> None:
         by = RANKED_WORDS[result.targets.measure].lower()
         st.html(f'<h2 class="hx-h2">Where to patrol<span class="hx-by">by {by}</span></h2>')
         weights.panel(store, result)
-        adoption.panel(store, result)
+        adoption.panel(store, result.targets)
         if not access.may(Action.EXPORT):
             return
         csv, geojson = answers.target_files(result)

@@ -37,23 +37,27 @@ def ranked_by() -> Measure:
 
 def panel(store: IncidentStore, result: TaskingResult) -> None:
     """Draw what ranks and, once it is opened, how many places stay when ranked another way."""
-    options = _options(store)
-    st.session_state.setdefault("weights", _AS_LOADED)
     with st.popover("Ranking", on_change="rerun", key="weights_panel") as opened:
         st.html('<h3 class="hx-h2">How much hangs on the ranking?</h3>')
-        st.selectbox(
-            "Rank by", list(RANKED_WORDS), format_func=RANKED_WORDS.__getitem__, key="rank_by"
-        )
-        st.selectbox(
-            "Harm weighed by",
-            list(options),
-            format_func=lambda name: options.get(name, name),
-            key="weights",
-            help="For this look only: what is stored stays as it is.",
-        )
+        boxes(store)
         if opened.open:
             table = answers.weights_table(store, result)
             st.html(sensitivity_html(table, measure=result.targets.measure))
+
+
+def boxes(store: IncidentStore) -> None:
+    """Ask what ranks the places, and how their harm is weighed."""
+    options = _options(store)
+    st.session_state.setdefault("weights", _AS_LOADED)
+    ranked_by()
+    st.selectbox("Rank by", list(RANKED_WORDS), format_func=RANKED_WORDS.__getitem__, key="rank_by")
+    st.selectbox(
+        "Harm weighed by",
+        list(options),
+        format_func=lambda name: options.get(name, name),
+        key="weights",
+        help="For this look only: what is stored stays as it is.",
+    )
 
 
 def way_back() -> None:

@@ -137,3 +137,25 @@ def _download(page: Page, label: str) -> Download:
 def _text_of(download: Download) -> str:
     path = download.path()
     return path.read_text(encoding="utf-8")
+
+
+def test_a_list_is_built_tried_and_scheduled_on_the_targets_page(watched: Watched) -> None:
+    page = watched.page
+    page.get_by_role("link", name="Targets").click()
+    expect(page.locator(".st-key-targets_map canvas").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("officer-hours").first).to_be_visible()
+    page.get_by_text("Change", exact=True).first.click()
+    page.get_by_label("Reason").fill("Private grounds")
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="Show what it changes").click()
+    expect(page.get_by_text("not kept yet")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("Gives up")).to_be_visible()
+    page.get_by_role("button", name="Leave it").click()
+    expect(page.get_by_text("not kept yet")).to_have_count(0)
+    page.get_by_text("Schedule", exact=True).first.click()
+    page.get_by_role("button", name="Make the schedule").click()
+    expect(page.get_by_text("told from chance")).to_be_visible(timeout=60_000)
+    calendar = _text_of(_download(page, "iCalendar"))
+    assert calendar.startswith("BEGIN:VCALENDAR")
+    assert watched.hosts == {"127.0.0.1"}
+    assert watched.complaints == []

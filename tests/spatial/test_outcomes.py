@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
-from config.profile import load_profile
+from config.profile import FOLDER, load_profile
 from spatial.incidents.select import profile_condition
 from spatial.incidents.store import IncidentStore
 from spatial.outcomes import outcomes_at
@@ -45,3 +46,22 @@ def test_a_profile_without_any_is_nought_not_unknown(saltmere_store: IncidentSto
     assert table.to_dict("records") == [
         {"profile": "ark", "date": "2026-08-01", "incidents": 0, "harm_days": 0.0}
     ]
+
+
+def test_a_profile_that_the_store_cannot_tell_is_unknown_not_nought(
+    saltmere_store: IncidentStore, tmp_path: Path
+) -> None:
+    rules = (FOLDER / "homicide.toml").read_text(encoding="utf-8")
+    # no offence of the sample town has this code
+    own = tmp_path / "own.toml"
+    own.write_text(rules.replace('tiers = ["homicide"]', 'ho_codes = ["998/99"]'))
+    table = outcomes_at(
+        saltmere_store, [str(own), "asb"], cells=["8a1941990787fff"], window=WINDOW,
+        study_area=None, resolution=10,
+    )  # fmt: skip
+    assert set(table["profile"]) == {"asb"}
+    only = outcomes_at(
+        saltmere_store, [str(own)], cells=["8a1941990787fff"], window=WINDOW,
+        study_area=None, resolution=10,
+    )  # fmt: skip
+    assert only.empty

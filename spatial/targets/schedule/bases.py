@@ -99,8 +99,8 @@ def _no_base(count: int) -> Note:
         else f"in the middle of the places of each of {count} towns"
     )
     text = (
-        f"No base was given: patrols are taken to start and end {where}. Give --base for the walks "
-        "they really have; once for each base."
+        f"No base was given: patrols are taken to start and end {where}. Give the base for the "
+        "walks they really have; once for each base."
     )
     return Note(text, loud=True)
 

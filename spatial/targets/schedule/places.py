@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import io
 import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
@@ -13,6 +12,8 @@ import numpy as np
 import pandas as pd
 
 from config.errors import BadInputError
+from spatial.targets.text_tables import parse_text_table
+from spatial.window import Window
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 _CSV: Final = "targets.csv"
 _GEOJSON: Final = (".geojson", ".json")
 _NEEDED: Final = ("area_id", "longitude", "latitude")
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,7 +38,7 @@ class SchedulePlaces:
     incidents
         Of the list's window, shape (m,); not a number where the list has none.
     window_days
-        Length of that window; None where it is not known.
+        How many of its days the data reach; None where it is not known.
     digest
         Hash of all of it.
     """
@@ -70,7 +70,7 @@ class SchedulePlaces:
 def read_places(path: Path) -> SchedulePlaces:
     """Read the places of a list: ``targets.csv``, ``targets.geojson``, or their folder.
 
-    The window is that of the ``manifest.json`` beside the file, where there is one.
+    The window is that of the ``manifest.json`` beside the file, where there is one of the same run.
 
     Raises
     ------
@@ -87,12 +87,21 @@ def read_places(path: Path) -> SchedulePlaces:
         )
         raise BadInputError(msg) from error
     rows = _geojson(content, file.name) if file.suffix.lower() in _GEOJSON else _csv(content, file)
-    return _places(rows, file.name, window_days=_window_days(file.parent / "manifest.json"))
+    runs = {_text(one) for one in rows["run_id"]} if "run_id" in rows else set()
+    return _places(rows, file.name, window_days=_window_days(file.parent / "manifest.json", runs))
 
 
 def places_of(areas: pd.DataFrame, *, window_days: int | None) -> SchedulePlaces:
-    """Return the places of a table of targets at hand (the contract's columns)."""
+    """Return the places of a table of targets at hand (the contract's columns).
+
+    ``window_days`` as :func:`days_counted` gives them.
+    """
     return _places(areas.reset_index(drop=True), "the list", window_days=window_days)
+
+
+def days_counted(window: Window, *, data_through: dt.date) -> int:
+    """Return how many days of a window the data reach: incidents are of those, not of all of it."""
+    return max((min(window.last, data_through) - window.first).days + 1, 0)
 
 
 def _places(rows: pd.DataFrame, name: str, *, window_days: int | None) -> SchedulePlaces:
@@ -133,13 +142,8 @@ def _places(rows: pd.DataFrame, name: str, *, window_days: int | None) -> Schedu
 
 
 def _csv(content: bytes, file: Path) -> pd.DataFrame:
-    try:
-        return pd.read_csv(
-            io.BytesIO(content), dtype=str, keep_default_na=False, encoding="utf-8-sig"
-        )
-    except (ValueError, UnicodeDecodeError) as error:
-        msg = f"{file.name} is no CSV that can be read ({str(error)[:80]}). Make the list again."
-        raise BadInputError(msg) from error
+    read = parse_text_table(content, name=file.name, needed=())
+    return pd.DataFrame([row for _, row in read.rows], columns=list(read.columns), dtype=object)
 
 
 def _geojson(content: bytes, name: str) -> pd.DataFrame:
@@ -150,20 +154,22 @@ def _geojson(content: bytes, name: str) -> pd.DataFrame:
         raise BadInputError(msg) from error
 
 
-def _window_days(manifest: Path) -> int | None:
+def _window_days(manifest: Path, runs: set[str]) -> int | None:
     try:
-        window = json.loads(manifest.read_text(encoding="utf-8"))["window"]
-        first, last = (dt.date.fromisoformat(day) for day in window)
-        return (last - first).days + 1
-    except (OSError, ValueError, KeyError, TypeError):
+        said = json.loads(manifest.read_text(encoding="utf-8"))
+        window = Window(*(dt.date.fromisoformat(day) for day in said["window"]))
+        through = said.get("data_through")
+        last = window.last if through is None else dt.date.fromisoformat(through)
+        # the dates of another list would make its incidents too many a day, or too few
+        other = "run_id" in said and runs not in (set(), {str(said["run_id"])})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         # a list without its manifest is still a list
         return None
+    return None if other else days_counted(window, data_through=last) or None
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 (a cell of a table is anything)
-    text = "" if pd.isna(value) else str(value)
-    # the apostrophe that keeps a spreadsheet from running a cell is not part of the name
-    return text[1:] if text[:1] == "'" and text[1:2] in _FORMULA else text
+    return "" if pd.isna(value) else str(value)
 
 
 def _numbers(rows: pd.DataFrame, column: str) -> NDArray[np.float64]:

@@ -102,7 +102,7 @@ def _no_streets(rules: DoseRules) -> Notes:
         Note(
             "No streets are loaded: distances on foot are straight lines times "
             f"{rules.detour:g}, and a river or railway between two places is not seen. Give "
-            "--store for the ways along its streets.",
+            "a store that holds streets for the ways along them.",
             loud=True,
         ),
     )

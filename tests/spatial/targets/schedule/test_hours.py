@@ -94,6 +94,39 @@ def test_a_list_is_read_with_its_window(tmp_path: Path) -> None:
     assert expected_incidents(read_places(file), 73) is None
 
 
+def test_only_days_that_the_data_reach_are_counted(tmp_path: Path) -> None:
+    # 31 of the window's 92 days: 31 incidents are one a day, not a third of one
+    window = {"window": ["2026-10-01", "2026-12-31"], "data_through": "2026-10-31"}
+    places = read_places(_list(tmp_path, "PA-1,Quay,1.4,53.2,31,\r\n", manifest=window))
+    assert places.window_days == 31
+    assert expected_incidents(places, 30) == pytest.approx(30)
+    before = {**window, "data_through": "2026-09-30"}
+    nothing = read_places(_list(tmp_path, "PA-1,Quay,1.4,53.2,31,\r\n", manifest=before))
+    assert expected_incidents(nothing, 30) is None
+
+
+@pytest.mark.parametrize(("run", "days"), [("aaa", 365), ("bbb", None)])
+def test_the_manifest_of_another_list_is_not_believed(
+    tmp_path: Path, run: str, days: int | None
+) -> None:
+    file = tmp_path / "targets.csv"
+    file.write_text("area_id,longitude,latitude,incidents,run_id\nPA-1,1.4,53.2,9,aaa\n")
+    said = {"window": ["2025-11-01", "2026-10-31"], "run_id": run}
+    (tmp_path / "manifest.json").write_text(json.dumps(said), encoding="utf-8")
+    assert read_places(file).window_days == days
+
+
+def test_a_list_that_a_spreadsheet_saved_again_is_read(tmp_path: Path) -> None:
+    comma = "area_id,name,longitude,latitude,incidents\nPA-1,\"Quay, north\",1.4,53.2,9\n"
+    other = "area_id;name;longitude;latitude;incidents\nPA-1;Quay, north;1.4;53.2;9\n"
+    found = []
+    for name, text in (("a.csv", comma), ("b.csv", other)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        found.append(read_places(tmp_path / name))
+    assert found[0].digest == found[1].digest
+    assert found[1].names == ("Quay, north",)
+
+
 @pytest.mark.parametrize(
     ("rows", "said"),
     [

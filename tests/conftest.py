@@ -23,6 +23,8 @@ from spatial.partners.standing_load import load_standing
 from spatial.partners.store import PartnerStore
 from spatial.report import report
 from spatial.report_results import ReportRequest, ReportResult
+from spatial.risk_report import risk_terrain
+from spatial.risk_results import RiskRequest, RiskResult
 from spatial.window import Window
 
 # no test asserts a time; and where a change is judged, luck must not decide: there the examples are
@@ -71,6 +73,23 @@ def saltmere_report(saltmere_store: IncidentStore) -> ReportResult:
     """The sample town's report of a year, four places."""
     year = Window(dt.date(2025, 11, 1), dt.date(2026, 10, 31))
     return report(saltmere_store, ReportRequest("ark", year, places=4))
+
+
+@pytest.fixture(scope="session")
+def saltmere_risk(saltmere_store: IncidentStore) -> RiskResult:
+    """A small risk terrain of the sample town's year: four kinds of its places, no redraws."""
+    asked = RiskRequest(
+        "ark",
+        Window(dt.date(2025, 11, 1), dt.date(2026, 10, 31)),
+        (saltmere_store.context_layers()["places"],),
+        study_area="saltmere",
+        resolution=9,
+        distances_m=(200.0, 400.0),
+        operationalisations=("proximity",),
+        kinds=("bus_stop", "club", "school", "takeaway"),
+        resamples=0,
+    )
+    return risk_terrain(saltmere_store, asked)
 
 
 @pytest.fixture(scope="session")

@@ -80,7 +80,7 @@ def part(page: AppTest, name: str) -> str:
 def test_the_form_says_what_may_be_tried_and_what_not(page: AppTest) -> None:
     assert not page.exception
     said = words_of(page)
-    assert "Hospitals: only 1 feature" in said
+    assert "nothing can be told from fewer than 3: hospitals, police stations" in said
     assert "8 kinds of places in 64 ways to count" in said
     assert "Bus stops (122)" in page.multiselect(key="risk_kinds").options
     page.multiselect(key="risk_kinds").set_value(["pub", "club"])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from glum import GeneralizedLinearRegressor
 from scipy.special import xlogy
+from threadpoolctl import threadpool_limits
 
 from spatial.risk_terrain.evidence import Evidence, patterns
 from spatial.risk_terrain.progress import SILENT
@@ -158,7 +159,8 @@ def _path(
         scale_predictors=True,
         lower_bounds=None if protective else np.zeros(len(told)),
     )
-    with warnings.catch_warnings():
+    # one thread: on columns this short more of them wait for each other longer than they work
+    with threadpool_limits(1, user_api="openmp"), warnings.catch_warnings():
         # a path that is not quite settled is as good a sieve
         warnings.filterwarnings("ignore", message=".*[Cc]onverge.*")
         # counts over exposure, weighed by exposure: the same likelihood as with an offset

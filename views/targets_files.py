@@ -18,7 +18,7 @@ from layers.wording import counted, escaped
 from register import visits
 from spatial.outcomes import outcomes_at
 from spatial.window import Window, day_words
-from views import access, adoption, frame, records
+from views import access, adoption, frame, printing, records
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -69,7 +69,7 @@ def files_part(
     with right:
         if access.may(Action.EXPORT):
             with frame.plain_errors():
-                _files(store, request, result)
+                _files(store, request, result, plan)
             with frame.plain_errors():
                 _return(store, request, held, result)
         else:
@@ -98,7 +98,9 @@ def _adopt(store: IncidentStore, result: TargetResult, held: InForce, plan: Plan
     adoption.panel(store, result, schedule=plan)
 
 
-def _files(store: IncidentStore, request: TargetRequest, result: TargetResult) -> None:
+def _files(
+    store: IncidentStore, request: TargetRequest, result: TargetResult, plan: Plan | None
+) -> None:
     st.html(
         '<h2 class="hx-h2">Files</h2><p class="hx-words">Every name begins with the marking, and '
         "what is taken away is recorded. docs/files.md says what each can hold.</p>"
@@ -143,6 +145,8 @@ def _files(store: IncidentStore, request: TargetRequest, result: TargetResult) -
             "are kept back, and others with them",
             key="file_partners",
         )
+    with frame.plain_errors():
+        printing.printing_part(store, result, files, plan)
 
 
 def _return(

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
+from streamlit.testing.v1 import AppTest
+
+from config.access import Role
 from config.dose import load_dose_rules
 from layers.files import target_files
 from layers.schedule_files import schedule_csv
@@ -20,10 +24,32 @@ from spatial.targets.schedule.places import places_of
 from spatial.targets.schedule.plan import Plan, schedule
 from spatial.targets.schedule.request import ScheduleRequest
 from spatial.window import Window
-from tests.views.people import NOW
+from tests.views.people import NOW, claims
+from views.windows import CHOSEN_DATES
 
 EARLIER = Window(dt.date(2023, 11, 1), dt.date(2023, 12, 31))
 FIRST, LAST = dt.date(2026, 10, 17), dt.date(2026, 10, 30)
+
+
+def run_targets_page() -> None:
+    from views import targets as page  # noqa: PLC0415 (AppTest runs this function alone)
+
+    page.page()
+
+
+def on_part(part: str, role: Role = Role.ANALYST, **chosen: Any) -> AppTest:  # noqa: ANN401 (as state holds it)
+    page = AppTest.from_function(run_targets_page, default_timeout=60)
+    page.user = claims(role.value)
+    page.session_state["places"] = 3
+    # three months without any before them: a list in half a second
+    page.session_state["preset"] = CHOSEN_DATES
+    page.session_state["dates"] = (dt.date(2023, 11, 1), dt.date(2024, 1, 31))
+    page.session_state["list_part"] = part
+    for name, value in chosen.items():
+        page.session_state[name] = value
+    page.run()
+    assert not page.exception
+    return page
 
 
 def earlier_list(store: IncidentStore) -> TargetResult:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,19 +19,12 @@ from spatial.incidents.store import IncidentStore
 from spatial.results import TargetResult
 from tests.config.test_access import MAY
 from tests.views.conftest import deck_of, words_of
-from tests.views.lists import adopt, earlier_list, plan_of, visit_all
+from tests.views.lists import adopt, earlier_list, on_part, plan_of, visit_all
 from tests.views.people import NOW, claims
 from views import targets_build
-from views.windows import CHOSEN_DATES
 
 SEES = [role for role in Role if Action.SEE_TARGETS in MAY[role]]
 REASON = "Private grounds, patrolled by the harbour"
-
-
-def run_targets_page() -> None:
-    from views import targets as page  # noqa: PLC0415 (AppTest runs this function alone)
-
-    page.page()
 
 
 def do_changes() -> None:
@@ -62,21 +54,6 @@ def click_twice() -> None:
         st.text(str(st.session_state["change_cells_nudge_PA-1"]))
     layers = [("nudge", "choice"), ("nudge", "list-cells"), ("drop", "choice")]
     st.text(" ".join(str(targets_cells.takes(*one)) for one in layers))
-
-
-def on_part(part: str, role: Role = Role.ANALYST, **chosen: Any) -> AppTest:  # noqa: ANN401 (as state holds it)
-    page = AppTest.from_function(run_targets_page, default_timeout=60)
-    page.user = claims(role.value)
-    page.session_state["places"] = 3
-    # three months without any before them: a list in half a second
-    page.session_state["preset"] = CHOSEN_DATES
-    page.session_state["dates"] = (dt.date(2023, 11, 1), dt.date(2024, 1, 31))
-    page.session_state["list_part"] = part
-    for name, value in chosen.items():
-        page.session_state[name] = value
-    page.run()
-    assert not page.exception
-    return page
 
 
 def rows_of(page: AppTest) -> list[dict[str, Any]]:

@@ -1,0 +1,145 @@
+"""Printing a list from the page: sheets, a team's pack, the meeting's pack, a map for partners."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import streamlit as st
+
+from config.access import Action
+from config.settings import load_settings
+from config.shifts import load_shifts
+from layers.handout import handout_html
+from layers.overlays import due_marks, tension_marks
+from layers.print.files import print_files
+from layers.print.folder import read_targets_folder
+from layers.print.occasion import Occasion
+from register import visits
+from register.due import due
+from register.tension import Sight, current
+from views import access, records
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Mapping
+
+    from layers.print.folder import TargetsFolder
+    from spatial.incidents.store import IncidentStore
+    from spatial.results import TargetResult
+    from spatial.targets.schedule.plan import Plan
+
+_KINDS: Final = {
+    "sheets": "A sheet for each place",
+    "team": "A team's pack",
+    "tasking": "The meeting's pack",
+    "handout": "A map for partners (opens offline)",
+}
+_MADE: Final = "print_made"
+_ALL: Final = ""
+
+
+def printing_part(
+    store: IncidentStore,
+    result: TargetResult,
+    files: Mapping[str, bytes],
+    plan: Plan | None,
+) -> None:
+    """Offer to print the list, to who may take it away; asked for again when it is printed."""
+    st.html(
+        '<h2 class="hx-h2">Print</h2><p class="hx-words">Readable in black and white. The map for '
+        "partners keeps small counts back.</p>"
+    )
+    beats = sorted(records.beats(store))
+    with st.container(horizontal=True, vertical_alignment="bottom", key="print_form"):
+        kind = str(
+            st.selectbox("What", list(_KINDS), format_func=_KINDS.__getitem__, key="print_kind")
+        )
+        first = st.date_input("From", records.today(store), format="DD/MM/YYYY", key="print_first")
+        team = str(
+            st.selectbox(
+                "Team",
+                beats if kind == "team" and beats else [_ALL, *beats],
+                format_func=lambda name: name or "All",
+                key=f"print_team_{kind == 'team'}",
+            )
+        )
+        shifts = [one.name for one in load_shifts().shift]
+        shift = str(
+            st.selectbox(
+                "Shift", [_ALL, *shifts], format_func=lambda name: name or "All", key="print_shift"
+            )
+        )
+        restricted = access.may(Action.SEE_RESTRICTED_TENSION) and st.checkbox(
+            "With restricted tension",
+            key="print_restricted",
+            help="Ethnicity, religion and protest stay off paper unless this is ticked.",
+        )
+        wanted = (result.run_id, kind, first, team, shift, restricted)
+        pressed = st.button("Print", key="print_now")
+    if pressed:
+        access.require(Action.EXPORT)
+        bar = st.progress(0.0, text="Drawing")
+        with tempfile.TemporaryDirectory() as place:
+            for name, content in files.items():
+                (Path(place) / name).write_bytes(content)
+            folder = read_targets_folder(Path(place))
+            if kind == "handout":
+                made = handout_html(folder, store)
+            else:
+                occasion = _occasion(store, first, team, shift, plan, restricted=bool(restricted))
+                made = _pdf(store, folder, occasion, kind, bar.progress)
+        bar.empty()
+        st.session_state[_MADE] = (wanted, made)
+    done = st.session_state.get(_MADE)
+    if done is None or done[0] != wanted:
+        return
+    ending, mime = ("html", "text/html") if kind == "handout" else ("pdf", "application/pdf")
+    access.download(
+        f"Download the {ending.upper()}",
+        done[1],
+        file_name=f"harmhex_{kind}_{result.profile.name}_{first.isoformat()}.{ending}",
+        mime=mime,
+        run_id=result.run_id,
+        key="file_print",
+    )
+
+
+def _occasion(  # noqa: PLR0913 (what is chosen on the page)
+    store: IncidentStore,
+    first: dt.date,
+    team: str,
+    shift: str,
+    plan: Plan | None,
+    *,
+    restricted: bool,
+) -> Occasion:
+    """Say for which days and people it is printed, with what the register knows of them."""
+    sight = Sight.ALL if restricted else Sight.OPEN
+    with records.register().reading() as session:
+        soon = due(session, first, next_days=load_settings().period_days - 1, past_days=0)
+        tense = current(session, first, sight=sight)
+        made = visits.table(session)
+    return Occasion(
+        first=first,
+        team=team or None,
+        shift=load_shifts().named(shift) if shift else None,
+        schedule=None if plan is None or first not in plan.dates else plan.table,
+        visits=made,
+        due=soon,
+        marks=(*due_marks(soon), *tension_marks(tense, first, beats=records.beats(store))),
+    )
+
+
+def _pdf(
+    store: IncidentStore,
+    folder: TargetsFolder,
+    occasion: Occasion,
+    kind: str,
+    tell: Callable[..., object],
+) -> bytes:
+    def told(pages: int, of: int) -> None:
+        tell(pages / max(of, 1), text=f"{pages} of {of} sheets drawn")
+
+    return print_files(store, folder, occasion, kinds=(kind,), progress=told)[f"{kind}.pdf"]

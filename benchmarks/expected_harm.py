@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 import shapely
 
+from spatial.accuracy.plain_poisson import poisson_scores
 from spatial.hexes.grid import fill, merge_cells
 from spatial.hexes.history import CellHistory
 from spatial.hexes.rings import rings_of
@@ -39,8 +40,6 @@ DATA: Final = Path(__file__).resolve().parents[2] / "shared" / "data"
 MONTHS_AHEAD: Final = 3
 SHARE: Final = 0.01
 YEAR: Final = 12
-NEWTON_STEPS: Final = 50
-SETTLED: Final = 1e-6
 
 
 @dataclass(frozen=True)
@@ -177,41 +176,7 @@ def ties_broken(history: CellHistory, _: Rings, own: int) -> NDArray[np.float64]
 
 def plain_poisson(history: CellHistory, rings: Rings, own: int) -> NDArray[np.float64]:
     """Rank by a log-linear Poisson model on a year of each kind and its neighbours."""
-
-    def table(periods: int) -> NDArray[np.float64]:
-        known = history.first(periods)
-        recent = (np.arange(periods) >= periods - length) * (YEAR / length)
-        counts = [known.weighted([kind], recent) for kind in range(len(history.kinds))]
-        around = [6 * rings.averages(count)[0] for count in counts]
-        return np.log1p(np.column_stack([*counts, *around]))
-
-    before = history.periods - MONTHS_AHEAD
-    length = min(YEAR, before)
-    events = history.weighted([own], np.arange(history.periods) >= before)
-    features = table(before)
-    features = np.column_stack([np.ones(len(features)), features])
-    ridge = np.append(0.0, np.ones(features.shape[1] - 1))
-
-    def loss(worth: NDArray[np.float64]) -> float:
-        logs = np.clip(features @ worth, -50, 50)
-        return float(np.exp(logs).sum() - events @ logs + ridge @ worth**2 / 2)
-
-    worth = np.zeros(features.shape[1])
-    worth[0] = np.log(events.mean())
-    for _ in range(NEWTON_STEPS):
-        expected = np.exp(np.clip(features @ worth, -50, 50))
-        # a light ridge keeps kinds that come together apart
-        bend = (features * expected[:, None]).T @ features + np.diag(ridge)
-        slope = features.T @ (events - expected) - ridge * worth
-        step, now = np.linalg.solve(bend, slope), loss(worth)
-        # a whole step overshoots at first: shorten it until it improves
-        while loss(worth + step) > now and np.abs(step).max() > SETTLED:
-            step /= 2
-        worth += step
-        if np.abs(step).max() < SETTLED:
-            break
-    length = min(YEAR, history.periods)
-    return table(history.periods) @ worth[1:]
+    return poisson_scores(history, rings, own=[own])
 
 
 def ours(history: CellHistory, rings: Rings, own: int) -> NDArray[np.float64]:

@@ -4,25 +4,18 @@ from __future__ import annotations
 
 import calendar
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from spatial.hexes.history import count_history
 from spatial.hexes.rings import rings_of
 from spatial.hotspots.expected.expected_harm import ExpectedHarm, expected_harm
+from spatial.hotspots.expected.kin import KIN, OTHER
 from spatial.notes import Note, Notes
 from spatial.window import Window
 
 if TYPE_CHECKING:
     from spatial.hexes.history import CellHistory
     from spatial.scene import Subject
-
-# other violence, by open-data category or, where a source gave none, by tier: what a profile too
-# rare to place itself may borrow from
-_KIN: Final = (
-    "violent-crime", "robbery", "possession-of-weapons", "homicide", "attempted_homicide",
-    "serious_injury", "weapon_robbery", "injury", "weapon", "other_violence",
-)  # fmt: skip
-_OTHER: Final = "other: {}"
 
 
 def expect_harm(subject: Subject) -> ExpectedHarm | None:
@@ -48,8 +41,8 @@ def expect_harm(subject: Subject) -> ExpectedHarm | None:
     counted = count_history(scene.connection, subject.condition, window=covered, grid=scene.grid)
     if all(weight is None for weight in counted.weights.values()):
         return None
-    history = counted.history.without([_OTHER.format(kind) for kind in scene.settings.untelling])
-    kin = [kind for kind in map(_OTHER.format, _KIN) if kind in history.kinds]
+    history = counted.history.without([OTHER.format(kind) for kind in scene.settings.untelling])
+    kin = [kind for kind in map(OTHER.format, KIN) if kind in history.kinds]
     found = expected_harm(history, rings_of(scene.grid), weights=counted.weights, kin=kin)
     notes = (*found.notes, *_left_out(counted.history, history), *_cut(subject, covered))
     return replace(found, notes=notes)

@@ -96,7 +96,10 @@ class CellHistory:
         -------
         Shape (cells,).
         """
-        rows = np.isin(self.kind, kinds)
+        # a look-up by kind: models ask for this thousands of times
+        wanted = np.zeros(len(self.kinds), dtype=bool)
+        wanted[list(kinds)] = True
+        rows = np.flatnonzero(wanted[self.kind])
         numbers = self.incidents[rows] * weights[self.period[rows]]
         totals = np.bincount(self.position[rows], weights=numbers, minlength=self.cells)
         return totals.astype(np.float64)

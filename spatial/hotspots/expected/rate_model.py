@@ -32,6 +32,8 @@ HORIZON: Final = 3
 """Periods that are held back to learn from, where the history is long enough."""
 BLOCKS: Final = 2
 """How many such stretches, one before the other."""
+RECORD_PERIODS: Final = 12
+"""Latest periods whose record each cell's sum is held against."""
 FEWEST_PERIODS: Final = 3
 """Shorter histories cannot be split into a before and an after."""
 FEWEST_KIND: Final = 100
@@ -135,7 +137,9 @@ def fit_rates(
     parts = now * worth
     # where, not how much: a busy last quarter is a season more often than a trend
     level = float(history.total(own).sum() / history.periods / parts.sum())
-    parts = _brought_up_to_date(parts * level, history.total(own), history.periods)
+    held = min(history.periods, RECORD_PERIODS)
+    latest = (np.arange(history.periods) >= history.periods - held).astype(np.float64)
+    parts = _brought_up_to_date(parts * level, history.weighted(own, latest), held)
     credibility = float(min(worth[_OWN].sum(), 1.0))
     weights = worth[1] / history.periods + worth[2] * _recency(history.periods)
     strength = _strength(
@@ -159,14 +163,20 @@ def _brought_up_to_date(
     One worth of the own record for all cells draws the busiest too far down. So the parts' sum is
     taken for the prior mean of a gamma whose shape all cells share (maximum likelihood of the
     negative binomial counts): the more events were to be expected, the more the record counts
-    (Clayton and Kaldor 1987, doi:10.2307/2532003). The area holds what it held.
+    (Clayton and Kaldor 1987, doi:10.2307/2532003). The record is the latest year's, since places
+    change: what is older speaks through the parts alone. The area holds what it held.
     """
+    whole = parts.sum()
+    if not events.any():
+        return parts
+    # where, not how much: a quieter or busier last year moves no cell by itself
+    parts = parts * (events.sum() / periods / whole)
     prior = parts.sum(axis=1) * periods
     shape = _common_shape(prior, events)
     believed = prior / (shape + prior)
     parts = parts * (1 - believed)[:, None]
     parts[:, _OWN.start] += believed * events / periods
-    parts *= events.sum() / periods / parts.sum()
+    parts *= whole / parts.sum()
     return parts
 
 

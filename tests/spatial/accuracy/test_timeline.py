@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -63,7 +64,7 @@ def test_every_origin_knows_a_past_and_is_scored_within_the_data(
     starts = _starts(plan)
     assert 1 <= len(starts) <= MOST_ORIGINS
     assert starts[-1] + ahead == months
-    assert all(later - earlier == step for earlier, later in zip(starts, starts[1:], strict=False))
+    assert all(later - earlier == step for earlier, later in pairwise(starts))
     assert starts[0] >= min(ahead, 12)
 
 
@@ -81,13 +82,13 @@ def test_days_are_counted_back_from_the_end_and_do_not_overlap() -> None:
     )
     assert not plan.monthly
     assert plan.origins[-1].until == dt.date(2026, 7, 1)
-    for earlier, later in zip(plan.origins, plan.origins[1:], strict=False):
+    for earlier, later in pairwise(plan.origins):
         assert earlier.until == later.day
     assert (plan.origins[0].day - FIRST).days >= 365
 
 
 def test_too_few_months_offer_what_is_possible() -> None:
-    with pytest.raises(BadInputError, match="covers 4 whole months.*horizon of 2 months or less"):
+    with pytest.raises(BadInputError, match=r"covers 4 whole months.*horizon of 2 months or less"):
         _plan(4)
     with pytest.raises(BadInputError, match="Load at least 2 months"):
         _plan(1)
@@ -98,7 +99,7 @@ def test_too_few_months_offer_what_is_possible() -> None:
 
 
 def test_days_are_refused_of_months_alone() -> None:
-    with pytest.raises(BadInputError, match="only their month.*horizon of 1 month, on the 24"):
+    with pytest.raises(BadInputError, match=r"only their month.*horizon of 1 month, on the 24"):
         plan_timeline(FIRST, _end(24), horizon=Horizon(months=0, days=7), months_only=True)
 
 

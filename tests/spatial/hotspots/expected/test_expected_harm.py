@@ -323,3 +323,20 @@ def test_history_of_a_store_conserves_what_count_cells_counts(
     assert found.history.periods == MONTHS
     assert found.history.total(range(len(found.history.kinds))).sum() > counted.incidents.sum()
     assert ragged.history.period.max() == ragged.history.periods - 1
+
+
+def test_an_old_record_does_not_hold_a_place_that_has_gone_quiet() -> None:
+    # two cells with as many incidents, one of them two years ago and one in the latest year
+    counts, rings = _town(36)
+    quiet, busy = 100, 700
+    counts[[quiet, busy], :, 0] = 0
+    counts[quiet, :12, 0] = 4
+    counts[busy, 24:, 0] = 4
+    found = fit_rates(_history(counts, KINDS), rings, own=[0], related=[1, 2])
+    mean = found.rates.mean
+    assert mean[busy] > 3 * mean[quiet]
+    # and what is left of the year-old level is no more than the parts that everybody shares say
+    assert mean[quiet] < 4 / 3
+    # the area keeps its level, whatever the latest year's was
+    assert mean.sum() == pytest.approx(counts[:, :, 0].sum() / 36)
+    assert (mean > 0).all()

@@ -51,6 +51,7 @@ def manifest_json(
             "area_share": round(result.area_share, 6),
         },
         "out_of_sample": result.held_out_note,
+        "data_from": None if result.data_from is None else result.data_from.isoformat(),
         "data_through": result.data_through.isoformat(),
         "quality": None if result.quality is None else result.quality.content,
         "marking": marking.marking,

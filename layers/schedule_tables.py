@@ -54,7 +54,7 @@ def delivery_rows(delivery: Delivery, names: dict[str, str]) -> Rows:
     rows = [
         (
             names.get(str(row["area_id"]), str(row["area_id"])),
-            f"{int(row['delivered'])} of {int(row['planned'])}",
+            f"{int(row['kept'])} of {int(row['planned'])}",
             f"{int(row['days_reached'])} of {int(row['days_treated'])}",
             f"{int(row['minutes']):,}",
             f"{int(row['control_visits']) + int(row['outside_visits'])}",

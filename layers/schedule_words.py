@@ -40,10 +40,13 @@ def plan_sentences(plan: Plan, design: Design | None, *, rules: DoseRules) -> li
         _takes(plan),
     ]
     if plan.guess is not None:
+        # a schedule shorter than the wait promises nobody a day
+        wait = f"In any {choices.wait} days every place has a patrol day. "
+        promised = wait if choices.wait <= len(plan.dates) else ""
         said.append(
-            f"In any {choices.wait} days every place has a patrol day. Somebody who had seen every "
-            f"list so far could be sure of {plan.guess.forced:.0%} of what comes next "
-            f"({plan.guess.forced_last_week:.0%} in the last week): show a day's list on the day."
+            f"{promised}Somebody who had seen every list so far could be sure of "
+            f"{plan.guess.forced:.0%} of what comes next ({plan.guess.forced_last_week:.0%} in the "
+            "last week): show a day's list on the day."
         )
     if choices.design == "crossover":
         said.append(_could_find(design, rules))

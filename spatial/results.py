@@ -215,6 +215,8 @@ class TargetResult:
         :mod:`spatial.targets.window_tables`).
     previous
         What the list was compared with, as messages call it; empty for a first list.
+    data_from
+        The first day of the data; None where it is not known.
     """
 
     run_id: str
@@ -245,6 +247,7 @@ class TargetResult:
     change_whole: pd.DataFrame = field(default_factory=pd.DataFrame)
     times: tuple[PlaceTimes, ...] = ()
     previous: str = ""
+    data_from: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

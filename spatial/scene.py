@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from spatial.incidents.store import IncidentStore
 
 
+# days before the first incident that say nothing of the data
+_QUIET_DAYS: Final = 7
 _KEYS: Final = {
     "offence": "Home Office code",
     "class": "recorded-crime class or Home Office code",
@@ -300,8 +302,15 @@ def _decision_notes(subject: Subject) -> list[Note]:
 
 def _limits(subject: Subject) -> Notes:
     settings, through = subject.scene.settings, subject.scene.store.data_through
-    resolution = subject.scene.grid.resolution
+    resolution, begin = subject.scene.grid.resolution, subject.scene.store.data_from
     notes = []
+    if subject.window.first < begin:
+        sentence = (
+            f"The window begins on {day_words(subject.window.first)}, but the data on "
+            f"{day_words(begin)}."
+        )
+        # the first days of a quiet place may have had no incident
+        notes.append(Note(sentence, loud=(begin - subject.window.first).days > _QUIET_DAYS))
     if subject.window.last > through:
         sentence = (
             f"The window runs to {day_words(subject.window.last)}, but the data end on "

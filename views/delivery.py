@@ -96,7 +96,7 @@ def _delivered(
     except BadInputError:
         return _without_plan(_visits)
     by_area = found.by_area
-    planned, made = int(by_area["planned"].sum()), int(by_area["delivered"].sum())
+    planned, made = int(by_area["planned"].sum()), int(by_area["kept"].sum())
     return Delivered(
         f"{made:,} of {planned:,} visits",
         found.words,

@@ -186,6 +186,7 @@ def _read(
         return previous_list(
             found.listed, called=called, also_known=known, run_id=found.run_id,
             window=found.window, data_through=found.data_through, notes=found.notes,
+            profile=found.profile,
         )  # fmt: skip
     said = (
         f"{called} is compared with as the register holds it: its archived files are not there as "
@@ -193,7 +194,7 @@ def _read(
     )
     found = previous_list(
         table, called=called, also_known=older, run_id=_adopted.run_id,
-        data_through=_adopted.data_through,
+        data_through=_adopted.data_through, profile=_adopted.profile,
     )  # fmt: skip
     return replace(found, notes=(Note(said, loud=True),))
 

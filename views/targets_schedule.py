@@ -19,7 +19,7 @@ from layers.schedule_words import plan_sentences
 from layers.wording import escaped
 from spatial.projection import metric_system_at
 from spatial.targets.names import read_named_lines
-from spatial.targets.schedule.places import places_of
+from spatial.targets.schedule.places import days_counted, places_of
 from spatial.targets.schedule.plan import Plan, schedule
 from spatial.targets.schedule.power import Design, expected_incidents
 from spatial.targets.schedule.request import ScheduleRequest
@@ -195,4 +195,6 @@ def _plan(
 
 
 def _window_days(result: TargetResult) -> int:
-    return result.window.days
+    return days_counted(
+        result.window, data_from=result.data_from, data_through=result.data_through
+    )

@@ -153,7 +153,7 @@ def _list_content(one: PreviousList | None) -> list[object] | None:
     rows = one.table.astype(object).where(one.table.notna(), None)
     return [
         rows.to_dict("list"), one.resolution, one.called, one.run_id, str(one.window),
-        str(one.data_through), [note.text for note in one.notes],
+        str(one.data_through), [note.text for note in one.notes], one.profile,
     ]  # fmt: skip
 
 

@@ -9,7 +9,12 @@ from config.errors import BadInputError
 from config.profile import Measure
 from spatial.places import CellWorth, cell_worth, coverage, measured_on, ranked_places
 from spatial.scene import count_subject
-from spatial.targets.budget import places_for_hours, places_for_share, what_more_buys
+from spatial.targets.budget import (
+    hours_for,
+    places_for_hours,
+    places_for_share,
+    what_more_buys,
+)
 from spatial.targets.ranking import RankedAreas, held_out, shares_by_place
 from spatial.window import day_words
 
@@ -167,8 +172,14 @@ def _counted(subject: Subject) -> str:
 
 def _more(curve: pd.DataFrame, places: int, asked: Asked, what: str) -> str:
     few, many = _MORE_HOURS
-    said = what_more_buys(curve, places, dose=asked.dose, more_hours=few, what=what)
-    if len(curve) <= places or few >= asked.dose.place_hours:
+    spent = hours_for(places, asked.dose)
+    left_over = max((asked.budget.officer_hours or 0.0) - spent, 0.0)
+    said, further = (
+        what_more_buys(
+            curve, places, dose=asked.dose, more_hours=more, left_over=left_over, what=what
+        )
+        for more in (few, many)
+    )
+    if len(curve) <= places or left_over + few >= asked.dose.place_hours:
         return said
-    further = what_more_buys(curve, places, dose=asked.dose, more_hours=many, what=what)
     return f"{said} {further}"

@@ -155,8 +155,10 @@ def list_places(  # noqa: PLR0913 (what a list is made of)
             decided.notes,
             told_ids,
             compared.notes,
+            _another_profile(subject, before),
             change.notes,
-            _too_near(subject, table),
+            _too_near(subject, table, decided),
+            _beyond_the_hours(asked, len(table)),
             _whole_day(asked),
             time_notes,
             _not_hot(table, ranked.measure),
@@ -175,6 +177,7 @@ def list_places(  # noqa: PLR0913 (what a list is made of)
         change_whole=change.whole,
         times=times,
         previous="" if before.previous is None else before.previous.called,
+        data_from=scene.store.data_from,
     )
 
 
@@ -250,9 +253,10 @@ def _area_share(subject: Subject, decided: DecidedList) -> float:
     return float(sum(share.sum() for _, share in held)) / len(grid)
 
 
-def _too_near(subject: Subject, table: pd.DataFrame) -> Notes:
+def _too_near(subject: Subject, table: pd.DataFrame, decided: DecidedList) -> Notes:
     apart = subject.scene.settings.separation_m
-    if not apart or table["changed"].fillna("").eq("").all():
+    # a place taken off leaves no mark on the others, and the next best lies wherever it does
+    if not apart or decided.outcomes.empty:
         return ()
     nearest = nearest_m(subject, table["geometry"].tolist())
     # six decimals of a degree are a tenth of a metre
@@ -261,6 +265,35 @@ def _too_near(subject: Subject, table: pd.DataFrame) -> Notes:
     sentence = (
         f"After the changes by hand two places lie {nearest:,.0f} m apart, nearer than the "
         f"{apart:,.0f} m asked for."
+    )
+    return (Note(sentence, loud=True),)
+
+
+def _another_profile(subject: Subject, before: Before) -> Notes:
+    ours = subject.profile.name
+    others = {
+        one.profile: one.called
+        for one in (before.previous, before.fixed)
+        if one is not None and one.profile not in {"", ours}
+    }
+    return tuple(
+        Note(
+            f"{called} is a list of the profile {profile!r}, this one of {ours!r}: what is new, "
+            "kept or dropped says nothing of how either changed.",
+            loud=True,
+        )
+        for profile, called in others.items()
+    )
+
+
+def _beyond_the_hours(asked: Asked, places: int) -> Notes:
+    given, takes = asked.budget.officer_hours, hours_for(places, asked.dose)
+    # to the tenth that is said
+    if given is None or takes < given + 0.05:
+        return ()
+    sentence = (
+        f"With the places that people added the list takes {takes:,.1f} officer-hours, and "
+        f"{given:,.1f} were given."
     )
     return (Note(sentence, loud=True),)
 

@@ -198,9 +198,11 @@ def places_for_share(share: float, shares: NDArray[np.float64], *, what: str = "
     together = np.cumsum(shares)
     if not len(together) or together[-1] < share - _CLOSE:
         held = float(together[-1]) if len(together) else 0.0
+        # never more than they hold
+        most = np.floor(held * 1000 + _CLOSE) / 10
         msg = (
             f"No list holds {100 * share:.4g}% of the {what}: the {len(together):,} places that "
-            f"qualify hold {held:.1%}. Ask for that or less."
+            f"qualify hold {most:.1f}%. Ask for that or less."
         )
         raise BadInputError(msg)
     return int(np.searchsorted(together, share - _CLOSE)) + 1
@@ -247,12 +249,13 @@ def coverage_curve(
     )
 
 
-def what_more_buys(
+def what_more_buys(  # noqa: PLR0913 (a list, its cost, and what is added)
     curve: pd.DataFrame,
     places: int,
     *,
     dose: Dose,
     more_hours: float = 10.0,
+    left_over: float = 0.0,
     what: str = "harm",
 ) -> str:
     """Say what further officer-hours would add to a list.
@@ -267,6 +270,8 @@ def what_more_buys(
         What a place takes.
     more_hours
         Further officer-hours, over all days.
+    left_over
+        Officer-hours that were given and that the list does not take.
     what
         What the curve's shares are of, for words.
 
@@ -276,7 +281,7 @@ def what_more_buys(
     1.2% out of sample.`` Where they pay for none, what the next place takes and adds.
     """
     spare = len(curve) - places
-    more = int(more_hours / dose.place_hours + _CLOSE)
+    more = int((left_over + more_hours) / dose.place_hours + _CLOSE)
     if spare <= 0:
         return f"No further place qualifies beyond these {places:,}."
     if not more:

@@ -144,17 +144,25 @@ class Draft:
         return {**chosen, **parts}
 
     def free(self, cells: NDArray[np.int64], *, own: Collection[str]) -> NDArray[np.int64]:
-        """Return those of some cells that no other place on the list holds."""
-        others = [one.cells for key, one in self.listed().items() if key not in own]
+        """Return those of some cells that no other place holds: see :meth:`holders`."""
+        others = [one.cells for key, one in self._holding().items() if key not in own]
         return np.setdiff1d(cells, np.concatenate([*others, np.empty(0, dtype=np.int64)]))
 
     def holders(self, cells: NDArray[np.int64], *, own: Collection[str]) -> list[str]:
-        """Return the ids of the other places on the list that hold some of the cells."""
+        """Return the ids of the other places that hold some of the cells.
+
+        Places on the list, and those that people changed and that are below it now: they may come
+        back by a later change, and no ground belongs to two places.
+        """
         return [
             key
-            for key, one in self.listed().items()
+            for key, one in self._holding().items()
             if key not in own and len(np.intersect1d(one.cells, cells))
         ]
+
+    def _holding(self) -> dict[str, Place]:
+        changed = {key: one for key, one in self.pool.items() if one.changes}
+        return {**self.listed(), **changed, **self.extra}
 
     def _drawn(self) -> set[int]:
         drawn = [one.cells for one in self.extra.values()]

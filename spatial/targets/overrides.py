@@ -324,8 +324,9 @@ class _Change:
         positions = self.grid.positions(group)
         outside = int((positions < 0).sum())
         if outside:
+            lie = "lies" if outside == 1 else "lie"
             msg = (
-                f"{outside} of its {_cells(len(group))} lie outside the study area "
+                f"{outside} of its {_cells(len(group))} {lie} outside the study area "
                 f"{self.grid.study_area.name}. Leave them out."
             )
             raise _Refused(msg)

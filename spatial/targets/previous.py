@@ -52,6 +52,8 @@ class PreviousList:
         The last date of its data; None where it does not say.
     notes
         What could not be used of it.
+    profile
+        Name of the profile it was made for; empty where it does not say.
     """
 
     table: pd.DataFrame
@@ -61,6 +63,7 @@ class PreviousList:
     window: Window | None = None
     data_through: dt.date | None = None
     notes: Notes = ()
+    profile: str = ""
 
     @property
     def listed(self) -> pd.DataFrame:
@@ -94,6 +97,7 @@ def previous_list(  # noqa: PLR0913 (what a list may say of itself)
     window: Window | None = None,
     data_through: dt.date | None = None,
     notes: Notes = (),
+    profile: str = "",
 ) -> PreviousList:
     """Check a plain table of earlier areas.
 
@@ -110,7 +114,7 @@ def previous_list(  # noqa: PLR0913 (what a list may say of itself)
         people took them off, they were just below it, or an older list had them
         (:func:`register.targets.every_table`). Of an id that is given more than once the first row
         counts.
-    run_id, window, data_through, notes
+    run_id, window, data_through, notes, profile
         See `PreviousList`; ``run_id`` is taken from the table where it is empty.
 
     Raises
@@ -144,6 +148,7 @@ def previous_list(  # noqa: PLR0913 (what a list may say of itself)
         window,
         data_through,
         notes,
+        profile,
     )
 
 
@@ -182,6 +187,7 @@ def read_previous(path: Path) -> PreviousList:
         window=window,
         data_through=_date(str(through)),
         notes=notes,
+        profile=str(manifest.get("profile", "")),
     )
 
 

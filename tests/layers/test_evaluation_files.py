@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from layers.estimate_words import MEASURED
 from layers.evaluation_files import evaluation_files
 from layers.evaluation_ground import ground_svg
 from layers.evaluation_pictures import course_svg, forest_svg, periods_svg, shares_svg
@@ -86,7 +87,9 @@ def test_the_page_holds_everything_itself(
     assert set(outside) <= {"http://www.w3.org/2000/svg"}
     assert not re.search(r"<(link|img|iframe)\b", page)
     said = saltmere_tern.primary.verdict
-    for text in (said.headline, said.counts, said.next_door, saltmere_tern.run_id):
+    # the count and its harm in one breath, and how often each kind of figure deceives
+    lead = f"{said.headline} {said.harm}"
+    for text in (lead, said.counts, said.next_door, MEASURED, saltmere_tern.run_id):
         assert text.replace("'", "&#x27;") in page
     assert page.count(saltmere_tern.marking) == 2
     # nothing is shown of single incidents by place

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from layers.context import Context
 from layers.estimate_words import (
     DESCRIPTION,
     DIFFERENCE,
+    MISLEADING,
     RATIO,
     chance_words,
     change_words,
@@ -30,6 +32,7 @@ from layers.evaluation_map import operation_deck, operation_legend
 from layers.evaluation_rows import (
     count_rows,
     estimate_rows,
+    figure_rows,
     published_design_words,
     published_rows,
     threat_rows,
@@ -85,6 +88,8 @@ def test_every_estimate_of_the_program_has_a_name() -> None:
     titles = [estimate_words(name).title for name in named]
     assert len(set(titles)) == len(named)
     assert estimate_words("crossover_carry_over_3").title == "Felt 3 days after a patrol"
+    assert estimate_words("staggered_wave_2").title == "Wave 2 by itself"
+    assert estimate_words("staggered_two_way").trust == MISLEADING
     assert estimate_words("wdd_unheard_of").kind == DIFFERENCE
     assert estimate_words("unheard_of").kind == DESCRIPTION
 
@@ -191,6 +196,9 @@ def test_tables_hold_counts_cautions_and_marks() -> None:
     assert "Harm, days" not in count_rows(sides[1:])[0]
     loud = an_estimate(notes=(Note("Quiet."), Note("Loud.", loud=True)))
     assert estimate_rows([loud])[1][0][-1] == "Loud."
+    # beside every figure stands when its interval holds
+    wdd = figure_rows([replace(loud, name="wdd"), replace(loud, name="harm_ratio_delta")])[1]
+    assert [row[-1] for row in wdd] == ["only if incidents come one by one", "misleading by itself"]
     threats = (Threat("season", "Season", CLEAR, "a"), Threat("shocks", "Shocks", SUSPECT, "b"))
     assert [row[0] for row in threat_rows(threats)[1]] == ["\N{CHECK MARK}", "!"]
     for name in published_names():

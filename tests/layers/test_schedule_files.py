@@ -96,6 +96,9 @@ def test_sentences(plan: Plan) -> None:
     assert "officer hours a day" in said[1]
     assert "In any 7 days every place has a patrol day." in said[2]
     assert "With 34 incidents expected in 10 days" in said[3]
+    # three days promise nobody a day in seven
+    short = made(9, treated=3, days=3)
+    assert "In any" not in plan_sentences(short, None, rules=load_dose_rules())[2]
     unknown = plan_sentences(plan, None, rules=load_dose_rules())
     assert "Give --expected" in unknown[3]
     assert len(plan_sentences(made(3, days=2), None, rules=load_dose_rules())) == 2

@@ -70,18 +70,25 @@ def require_hours(  # noqa: PLR0913 (a plan, what it takes, what there is)
         remedies.append(
             f"{visits} visit{'s' * (visits > 1)} a day in place of {chosen.dose.visits}"
         )
-    places = _fewer_places(chosen, draw, fits)
+    places = _fewer_places(chosen, draw, fits, chosen.dose)
     if places:
-        remedies.append(f"{places} place{'s' * (places > 1)} a day in place of {chosen.k}")
+        remedies.append(f"{_places(places)} a day in place of {chosen.k}")
+    if not remedies:
+        once = spread_over(chosen.hours.minutes, 1, chosen.dose.minutes, rules)
+        both = _fewer_places(chosen, draw, fits, once)
+        if both:
+            remedies.append(f"one visit a day to {_places(both)}")
+        else:
+            found = patrols(
+                draw(chosen.k), groups, once, exact_stops=rules.exact_stops, names=names
+            )
+            least = day_minutes(found, once, len(minutes)).max() * chosen.officers
+            msg += (
+                "No plan with fewer visits or fewer places fits; one visit a day to "
+                f"{_places(chosen.k)} takes {_said(least)}. Give that."
+            )
     if remedies:
         msg += f"They hold {' or '.join(remedies)}."
-    else:
-        nearest = min(int(group.legs.minutes[0, 1:].min()) for group in groups)
-        least = 2 * nearest + chosen.dose.minutes
-        msg += (
-            "No plan with fewer visits or fewer places fits; one visit to the nearest place takes "
-            f"{_said(least * chosen.officers)}. Give more hours."
-        )
     raise BadInputError(msg)
 
 
@@ -98,7 +105,7 @@ def _fewer_visits(
 
 
 def _fewer_places(
-    chosen: Settled, draw: Draw, fits: Callable[[NDArray[np.bool_], Dose], bool]
+    chosen: Settled, draw: Draw, fits: Callable[[NDArray[np.bool_], Dose], bool], dose: Dose
 ) -> int:
     low, high = 0, chosen.k
     while high - low > 1:
@@ -106,7 +113,7 @@ def _fewer_places(
         inside = False
         # so few a day may be that some place waits too long: then fewer are no way out
         with contextlib.suppress(BadInputError):
-            inside = fits(draw(middle), chosen.dose)
+            inside = fits(draw(middle), dose)
             high = high if inside else middle
         low = middle if inside or high != middle else low
     return low if low and _possible(draw, low) else 0
@@ -118,6 +125,10 @@ def _possible(draw: Draw, k: int) -> bool:
     except BadInputError:
         return False
     return True
+
+
+def _places(number: int) -> str:
+    return f"{number} place{'s' * (number > 1)}"
 
 
 def _said(minutes: float) -> str:

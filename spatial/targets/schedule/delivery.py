@@ -30,12 +30,14 @@ class Delivery:
     ----------
     by_day
         A row for each day and place of the plan until ``through``: ``date, area_id, treated,
-        planned, planned_minutes, delivered, minutes, officer_minutes, share``. ``share`` is of the
-        planned visits made, 0-1, more than planned counted as all; null where none was planned.
+        planned, planned_minutes, delivered, minutes, officer_minutes, kept, share``. ``kept`` are
+        the planned visits that were made: of more visits than were planned as many as were.
+        ``share`` is ``kept`` of the planned, 0-1; null where none was planned.
     by_area
-        A row for each place: ``area_id, days_treated, days_reached, planned, delivered, minutes,
-        officer_hours, share, control_visits, outside_visits, seen, done``. ``delivered`` and
-        ``minutes`` are those of treated days; ``control_visits`` were made on days on which the
+        A row for each place: ``area_id, days_treated, days_reached, planned, delivered, kept,
+        minutes, officer_hours, share, control_visits, outside_visits, seen, done``. ``delivered``
+        and ``minutes`` are those of treated days, and may be more than was planned; ``kept`` of
+        planned is what was done of the plan; ``control_visits`` were made on days on which the
         place was to have none; ``outside_visits`` before, after or apart from the plan's days.
         ``seen`` and ``done`` are words with their numbers, ``drug_dealing 3; groups 1``.
     unknown_visits
@@ -92,8 +94,10 @@ def deliver(
     counted = ["delivered", "minutes", "officer_minutes"]
     by_day[counted] = by_day[counted].fillna(0).astype(int)
     planned = by_day["planned"].to_numpy(dtype=float)
+    # two visits too many on one day do not make up for two that another day lacked
+    by_day["kept"] = np.minimum(by_day["delivered"], by_day["planned"])
     by_day["share"] = np.divide(
-        np.minimum(by_day["delivered"].to_numpy(dtype=float), planned),
+        by_day["kept"].to_numpy(dtype=float),
         planned,
         out=np.full(len(by_day), np.nan),
         where=planned > 0,
@@ -112,10 +116,9 @@ def area_notes(delivery: Delivery) -> dict[str, str]:
     for row in delivery.by_area.to_dict("records"):
         if not row["planned"] and not row["control_visits"] + row["outside_visits"]:
             continue
-        text = (
-            f"{row['delivered']:,} of {row['planned']:,} planned visits made, "
-            f"{row['minutes']:,} minutes"
-        )
+        text = f"{row['kept']:,} of {row['planned']:,} planned visits made, "
+        more = row["delivered"] - row["kept"]
+        text += f"{more:,} more than planned, " * (more > 0) + f"{row['minutes']:,} minutes"
         seen = [part.rsplit(" ", 1) for part in str(row["seen"]).split("; ") if part]
         told = [
             f"{word.replace('_', ' ')} seen {_times(int(number))}"
@@ -185,9 +188,9 @@ def _by_area(by_day: pd.DataFrame, made: pd.DataFrame) -> pd.DataFrame:
     groups = treated.groupby("area_id")
     table["days_treated"] = groups.size()
     table["days_reached"] = treated[treated["delivered"] > 0].groupby("area_id").size()
-    sums = ["planned", "delivered", "minutes", "officer_minutes"]
+    sums = ["planned", "delivered", "kept", "minutes", "officer_minutes"]
     table[sums] = groups[sums].sum()
-    kept = groups["share"].sum() / groups["share"].count()
+    mean_share = groups["share"].sum() / groups["share"].count()
     control = by_day[by_day["treated"] == 0].groupby("area_id")["delivered"].sum()
     table["control_visits"] = control
     inside = made.merge(by_day[_KEYS], on=_KEYS)
@@ -196,12 +199,12 @@ def _by_area(by_day: pd.DataFrame, made: pd.DataFrame) -> pd.DataFrame:
     table["outside_visits"] = table["outside_visits"].fillna(alone)
     table = table.fillna(0).astype(int)
     table["officer_hours"] = (table.pop("officer_minutes") / 60).round(2)
-    table["share"] = kept
+    table["share"] = mean_share
     for column in ("seen", "done"):
         table[column] = _tallied(made, column).reindex(table.index, fill_value="")
     columns = [
-        "days_treated", "days_reached", "planned", "delivered", "minutes", "officer_hours", "share",
-        "control_visits", "outside_visits", "seen", "done",
+        "days_treated", "days_reached", "planned", "delivered", "kept", "minutes", "officer_hours",
+        "share", "control_visits", "outside_visits", "seen", "done",
     ]  # fmt: skip
     return table[columns].reset_index()
 

@@ -236,9 +236,14 @@ def _require_reach(
     alone = np.where(visited, 2 * legs.minutes[0, 1:] + dose.minutes, 0)
     furthest = int(np.argmax(alone))
     if alone[furthest] > dose.spacing:
+        # longer than all the hours in force, no visit is possible, however seldom
+        remedy = (
+            f"Visit every {alone[furthest]} minutes, or give a nearer base."
+            if alone[furthest] <= dose.spacing * dose.visits
+            else "That is more than the hours in force: give a nearer base, its longitude first."
+        )
         msg = (
-            f"A round from the base to {names[furthest]} and back takes {alone[furthest]} minutes, "
-            f"and a visit is due every {dose.spacing}. Visit every {alone[furthest]} minutes, or "
-            "give a nearer base."
+            f"A round from the base to {names[furthest]} and back takes {alone[furthest]:,} "
+            f"minutes, and a visit is due every {dose.spacing}. {remedy}"
         )
         raise BadInputError(msg)

@@ -99,9 +99,14 @@ def places_of(areas: pd.DataFrame, *, window_days: int | None) -> SchedulePlaces
     return _places(areas.reset_index(drop=True), "the list", window_days=window_days)
 
 
-def days_counted(window: Window, *, data_through: dt.date) -> int:
-    """Return how many days of a window the data reach: incidents are of those, not of all of it."""
-    return max((min(window.last, data_through) - window.first).days + 1, 0)
+def days_counted(window: Window, *, data_from: dt.date | None, data_through: dt.date | None) -> int:
+    """Return how many days of a window the data reach: incidents are of those, not of all of it.
+
+    None is no limit.
+    """
+    first = max(window.first, data_from or window.first)
+    last = min(window.last, data_through or window.last)
+    return max((last - first).days + 1, 0)
 
 
 def _places(rows: pd.DataFrame, name: str, *, window_days: int | None) -> SchedulePlaces:
@@ -158,14 +163,17 @@ def _window_days(manifest: Path, runs: set[str]) -> int | None:
     try:
         said = json.loads(manifest.read_text(encoding="utf-8"))
         window = Window(*(dt.date.fromisoformat(day) for day in said["window"]))
-        through = said.get("data_through")
-        last = window.last if through is None else dt.date.fromisoformat(through)
+        reach = {key: _day(said.get(key)) for key in ("data_from", "data_through")}
         # the dates of another list would make its incidents too many a day, or too few
         other = "run_id" in said and runs not in (set(), {str(said["run_id"])})
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         # a list without its manifest is still a list
         return None
-    return None if other else days_counted(window, data_through=last) or None
+    return None if other else days_counted(window, **reach) or None
+
+
+def _day(text: str | None) -> dt.date | None:
+    return None if text is None else dt.date.fromisoformat(text)
 
 
 def _text(value: Any) -> str:  # noqa: ANN401 (a cell of a table is anything)

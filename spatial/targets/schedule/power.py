@@ -141,7 +141,7 @@ def power_words(design: Design, *, power: float = 0.8, level: float = 0.05) -> s
     expected = (
         f"{design.expected:,.0f} incidents" if design.expected >= _TWO else "1 incident or none"
     )
-    start = f"With {expected} expected in {design.days:,} days"
+    start = f"With {expected} expected in {design.days:,} day{'s' * (design.days != 1)}"
     if least is None:
         return f"{start}, not even a fall to none would reliably be told from chance."
     # rounded up: what is said must be enough

@@ -53,6 +53,11 @@ def test_hours_give_as_many_places_as_they_pay_for(
     made = _chosen(subject, expected, replace(ARK, officer_hours=6.5 * PLACE_HOURS))
     assert made.places == len(made.ranked.areas) == 6
     assert _areas(_chosen(subject, expected, replace(ARK, places=6))) == _areas(made)
+    # half a place's hours are left: 10 more are too few, where 6.9 places' are given they are not
+    assert made.more_hours.startswith("10 more officer-hours pay for no further place")
+    nearly = _chosen(subject, expected, replace(ARK, officer_hours=6.9 * PLACE_HOURS))
+    assert nearly.places == 6
+    assert nearly.more_hours.startswith("10 more officer-hours would pay for 1 more place")
 
 
 def test_a_share_of_harm_gives_as_few_places_as_hold_it(

@@ -285,3 +285,59 @@ def test_antisocial_behaviour_has_a_list_too(saltmere_store: IncidentStore) -> N
     assert made.coverage["share"].is_monotonic_increasing
     assert "of the incidents in sample" in made.more_hours
     assert "harm" not in made.more_hours
+
+
+def test_a_place_that_moves_up_too_near_another_is_said(saltmere_store: IncidentStore) -> None:
+    apart = replace(ARK, places=14, separation_m=300.0)
+    plain = targets(saltmere_store, apart)
+    # of what is left nothing says that a place was taken off
+    drop = overrides(override("drop", areas=str(plain.areas["area_id"].iloc[9])))
+    made = targets(saltmere_store, apart, overrides=drop)
+    assert made.areas["changed"].fillna("").eq("").all()
+    plane = made.study_area.metric_system
+    outlines = [plane.project(one) for one in made.areas["geometry"]]
+    nearest = min(one.distance(other) for at, one in enumerate(outlines) for other in outlines[:at])
+    assert nearest < 299
+    [said] = [note for note in made.notes if "After the changes by hand" in note.text]
+    assert said.loud
+    assert f"{nearest:,.0f} m apart" in said.text
+    assert not any("After the changes by hand" in note.text for note in plain.notes)
+
+
+def test_places_added_beyond_the_hours_given_are_said(
+    saltmere_store: IncidentStore, first: TargetResult
+) -> None:
+    # five places of 46.7 hours each
+    asked = replace(ARK, places=None, officer_hours=240.0)
+    last = str(first.areas["cells"].iloc[-1])
+    more = overrides(override("add", cells=last.split(maxsplit=1)[0], name="By hand"))
+    made = targets(saltmere_store, asked, overrides=more)
+    assert len(made.areas) == 6
+    [said] = [note for note in made.notes if "officer-hours, and" in note.text]
+    assert said.loud
+    assert said.text.endswith("the list takes 280.0 officer-hours, and 240.0 were given.")
+    drop = overrides(override("drop", areas=str(made.areas["area_id"].iloc[0])))
+    less = targets(saltmere_store, asked, overrides=drop)
+    assert not any("officer-hours, and" in note.text for note in less.notes)
+
+
+def test_a_list_of_another_profile_is_said(
+    saltmere_store: IncidentStore, first: TargetResult
+) -> None:
+    other = replace(as_previous(first), profile="near_miss")
+    made = targets(saltmere_store, ARK, previous=other)
+    [said] = [note for note in made.notes if "list of the profile" in note.text]
+    assert said.loud
+    assert "the profile 'near_miss', this one of 'ark'" in said.text
+    assert made.run_id != targets(saltmere_store, ARK, previous=as_previous(first)).run_id
+
+
+def test_a_window_that_begins_before_the_data_is_said(saltmere_store: IncidentStore) -> None:
+    made = targets(saltmere_store, replace(ARK, window=Window(dt.date(2022, 5, 1), YEAR.last)))
+    [said] = [note for note in made.notes if "but the data on" in note.text]
+    assert said.loud
+    assert said.text.startswith("The window begins on 1 May 2022, but the data on ")
+    assert made.data_from == saltmere_store.data_from
+    files = target_files(made)
+    kept = json.loads(files["manifest.json"])
+    assert kept["data_from"] == saltmere_store.data_from.isoformat()

@@ -58,6 +58,13 @@ def test_the_fewest_places_that_hold_a_share() -> None:
         places_for_share(0.5, shares)
 
 
+def test_the_share_that_is_named_can_be_had() -> None:
+    shares = np.array([0.5, 0.44069])
+    with pytest.raises(BadInputError, match=r"hold 94\.0%"):
+        places_for_share(0.99, shares)
+    assert places_for_share(0.94, shares) == 2
+
+
 def test_the_curve_adds_up() -> None:
     curve = coverage_curve(np.array([0.3, 0.2, 0.1]), np.array([0.25, 0.1]), dose=DOSE)
     assert curve["places"].tolist() == [1, 2, 3]
@@ -84,6 +91,10 @@ def test_what_further_hours_buy() -> None:
         "harm in sample."
     )
     assert what_more_buys(curve, 3, dose=DOSE) == "No further place qualifies beyond these 3."
+    # 20 of the hours given are not used: with 10 more they pay for a place of 28
+    assert what_more_buys(curve, 2, dose=DOSE, left_over=20) == (
+        "10 more officer-hours would pay for 1 more place, which holds 10.0% of the harm in sample."
+    )
 
 
 @pytest.mark.parametrize(

@@ -310,6 +310,34 @@ def test_whatever_people_change_the_list_stays_whole(
     assert again.places["name"].tolist() == said.places["name"].tolist()
 
 
+def test_ground_of_a_changed_place_stays_its_own_while_it_is_below_the_list() -> None:
+    over, up = PLAIN.next_best[:2]
+    name = override("rename", 3, areas=up.area_id, name="Quayside")
+    hand = override("add", 1, name="By hand", cells=cells_of(over.cells[:1]))
+    by_hand = area_id(cell_names(GRID.cells[over.cells[:1]]).tolist())
+    below = [
+        hand,
+        override("drop", 2, areas=FIRST.area_id),
+        name,
+        override("drop", 4, areas=by_hand),
+    ]
+    decided, _ = listed(VALUE, changes=overrides(*below))
+    assert up.area_id not in decided.ids
+    # drawn over it while it is below, and then it comes back
+    rows = [
+        *below,
+        override("add", 5, name="Later", cells=cells_of(up.cells[:1])),
+        override("drop", 6, areas=SECOND.area_id),
+    ]
+    decided, _ = listed(VALUE, changes=overrides(*rows))
+    assert up.area_id in decided.ids
+    cells = [cell for one in decided.places for cell in one.cells.tolist()]
+    assert len(set(cells)) == len(cells)
+    refused = decided.outcomes.iloc[4]
+    assert refused["outcome"] == NOT_APPLIED
+    assert f"belong to {up.area_id} already" in refused["words"]
+
+
 def test_a_register_row_and_ordinals() -> None:
     assert [ordinal(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 22, 111, 122)] == [
         "1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "22nd", "111th", "122nd",

@@ -74,6 +74,16 @@ def test_notes_for_the_next_list() -> None:
     assert notes["B"] == "1 of 2 planned visits made, 10 minutes"
 
 
+def test_visits_too_many_on_one_day_do_not_make_up_for_another() -> None:
+    # five on the first day, where two were planned, and none on the third, where one was
+    made_on = [f"2026-12-01T1{hour}:00" for hour in range(5)]
+    visits = pd.DataFrame({"area_id": "A", "start": made_on, "minutes": 10, "seen": "", "done": ""})
+    found = deliver(PLAN, visits, through=dt.date(2026, 12, 3))
+    a = found.by_area.set_index("area_id").loc["A"]
+    assert (a["planned"], a["delivered"], a["kept"]) == (3, 5, 2)
+    assert area_notes(found)["A"] == "2 of 3 planned visits made, 3 more than planned, 50 minutes"
+
+
 def test_every_visit_is_counted_once() -> None:
     found = deliver(PLAN, VISITS, through=dt.date(2026, 12, 3))
     areas = found.by_area

@@ -100,6 +100,10 @@ def test_only_days_that_the_data_reach_are_counted(tmp_path: Path) -> None:
     places = read_places(_list(tmp_path, "PA-1,Quay,1.4,53.2,31,\r\n", manifest=window))
     assert places.window_days == 31
     assert expected_incidents(places, 30) == pytest.approx(30)
+    early = {**window, "data_from": "2026-10-22"}
+    assert (
+        read_places(_list(tmp_path, "PA-1,Quay,1.4,53.2,31,\r\n", manifest=early)).window_days == 10
+    )
     before = {**window, "data_through": "2026-09-30"}
     nothing = read_places(_list(tmp_path, "PA-1,Quay,1.4,53.2,31,\r\n", manifest=before))
     assert expected_incidents(nothing, 30) is None
@@ -117,7 +121,7 @@ def test_the_manifest_of_another_list_is_not_believed(
 
 
 def test_a_list_that_a_spreadsheet_saved_again_is_read(tmp_path: Path) -> None:
-    comma = "area_id,name,longitude,latitude,incidents\nPA-1,\"Quay, north\",1.4,53.2,9\n"
+    comma = 'area_id,name,longitude,latitude,incidents\nPA-1,"Quay, north",1.4,53.2,9\n'
     other = "area_id;name;longitude;latitude;incidents\nPA-1;Quay, north;1.4;53.2;9\n"
     found = []
     for name, text in (("a.csv", comma), ("b.csv", other)):

@@ -157,8 +157,20 @@ def test_hours_that_do_not_hold_the_plan_name_one_that_they_hold() -> None:
     visits, places = int(words[0]), int(words[words.index("or") + 1])
     made(10, treated=5, officer_hours=full * 0.7, visits=visits)
     made(10, treated=places, officer_hours=full * 0.7)
-    with pytest.raises(BadInputError, match="one visit to the nearest place takes"):
+
+
+def test_hours_far_too_few_name_what_they_hold_or_what_is_enough() -> None:
+    once = float(made(10, treated=5, visits=1).officer_hours.max())
+    # neither fewer visits nor fewer places will do by themselves
+    with pytest.raises(BadInputError, match="They hold one visit a day to") as refused:
+        made(10, treated=5, officer_hours=once * 0.8, design="rotating")
+    places = int(str(refused.value).split("one visit a day to ")[1].split()[0])
+    assert places < 5
+    made(10, treated=places, visits=1, officer_hours=once * 0.8, design="rotating")
+    with pytest.raises(BadInputError, match="one visit a day to 5 places takes") as refused:
         made(10, treated=5, officer_hours=0.1)
+    enough = float(str(refused.value).split("places takes ")[1].split(". Give")[0])
+    assert made(10, treated=5, visits=1, officer_hours=enough).choices.dose.visits == 1
 
 
 @pytest.mark.parametrize(
@@ -175,6 +187,7 @@ def test_hours_that_do_not_hold_the_plan_name_one_that_they_hold() -> None:
         ({"from_hour": 4, "to_hour": 8}, "End at 06:00 at the latest"),
         ({"from_hour": 25}, "no hour of the clock"),
         ({"bases": ((1.9, 53.2),)}, "give a nearer base"),
+        ({"bases": ((53.2, 1.4),)}, "its longitude first"),
         ({"days": 0}, "Give 1 to 366 days"),
         ({"seed": -1}, "whole number from 0"),
         ({"officers": 0}, "at least one"),

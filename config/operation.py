@@ -17,6 +17,7 @@ DESIGNS: Final = ("before_after", "matched_comparison", "staggered", "crossover"
 """The same words as the register's (``register/operations.py``)."""
 
 Design = Literal["before_after", "matched_comparison", "staggered", "crossover"]
+Order = Literal["by_lot", "chosen"]
 Precision = Literal["minute", "hour", "day", "month"]
 
 _KEPT: Final = (
@@ -140,6 +141,9 @@ class Operation(_Said):
     areas, comparators, crossover, starts
         Which places; against what; how days were drawn (crossover); from which date each place
         was patrolled (staggered).
+    order
+        How it was settled which place began when (staggered): ``by_lot`` where chance drew it, else
+        ``chosen``; None counts as chosen.
     selection
         The dates whose incidents the places were chosen on: what was high then falls by itself.
     baseline
@@ -167,6 +171,7 @@ class Operation(_Said):
     comparators: Comparators | None = None
     crossover: Crossover | None = None
     starts: dict[_AreaId, dt.date] = Field(default_factory=dict)
+    order: Order | None = None
     selection: Span | None = None
     baseline: Span | None = None
     registered: Registered | None = None

@@ -20,7 +20,7 @@ _TABLE: Final = ".csv"
 _GEOJSON: Final = frozenset({".geojson", ".json"})
 _ORDER: Final = (
     "name", "design", "first_date", "last_date", "weekdays", "start", "end", "day_starts",
-    "profiles", "buffer_m", "buffers_m", "run_id", "remark",
+    "profiles", "buffer_m", "buffers_m", "order", "run_id", "remark",
 )  # fmt: skip
 _TABLES: Final = ("areas", "comparators", "crossover", "starts", "selection", "baseline",
                   "registered")  # fmt: skip
@@ -96,6 +96,9 @@ def digest(operation: Operation) -> str:
     was changed once they were known.
     """
     content = operation.model_dump(mode="json", exclude={"registered", "run_id", "remark"})
+    if content["order"] is None:
+        # operations registered before there was such a key keep their digest
+        del content["order"]
     for key in ("areas", "comparators"):
         if content[key] and content[key]["file"]:
             content[key]["file"] = _hash(Path(content[key]["file"]))

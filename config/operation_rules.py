@@ -62,6 +62,13 @@ def check_precision(operation: Operation, precision: Precision, *, name: str) ->
     spans = {"first_date and last_date": Span(first=operation.first_date, last=operation.last_date)}
     if operation.baseline is not None:
         spans["baseline"] = operation.baseline
+    for area, day in operation.starts.items():
+        if day.day != 1:
+            msg = (
+                f"{name}: starts.{area}: {day} is not the first of a month, and the data say only "
+                "the month. Give the first day of a month."
+            )
+            raise BadInputError(msg)
     for key, span in spans.items():
         if span.first.day != 1 or (span.last + dt.timedelta(days=1)).day != 1:
             msg = (
@@ -195,6 +202,8 @@ def _design_fault(said: Operation) -> str:
             if said.design == "staggered"
             else f"starts: does not go with design {said.design!r}. Take it out."
         )
+    if said.order is not None and said.design != "staggered":
+        return f"order: {said.order!r} does not go with design {said.design!r}. Take it out."
     for area, day in said.starts.items():
         if not said.first_date <= day <= said.last_date:
             return (

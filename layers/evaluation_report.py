@@ -5,7 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from layers.banner import GRADE_WORDS
-from layers.estimate_words import chance_words, estimate_words, figure_words, interval_words
+from layers.estimate_words import (
+    MEASURED,
+    chance_words,
+    estimate_words,
+    figure_words,
+    interval_words,
+)
 from layers.evaluation_ground import ground_svg
 from layers.evaluation_pictures import course_svg, forest_svg, periods_svg, shares_svg
 from layers.evaluation_rows import (
@@ -103,7 +109,8 @@ def _verdict(outcome: Outcome) -> str:
     rest = "".join(
         f"<p>{escaped(text)}</p>" for text in (said.counts, said.next_door, *said.cautions) if text
     )
-    return f'<div class="verdict"><p class="lead">{escaped(said.headline)}</p>{rest}</div>'
+    lead = escaped(f"{said.headline} {said.harm}".strip())
+    return f'<div class="verdict"><p class="lead">{lead}</p>{rest}</div>'
 
 
 def _ground(result: EvaluationResult) -> str:
@@ -132,6 +139,7 @@ def _outcome(outcome: Outcome, result: EvaluationResult) -> str:
         "<h3>Every estimate</h3>",
         _figure(forest_svg(outcome.estimates), _FOREST),
         _table(_estimate_rows(outcome)),
+        f"<p>{escaped(MEASURED)}</p>" if primary else "",
     ]
     if outcome.event_study is not None:
         blocks.append("<h3>Did they move alike before?</h3>")
@@ -165,7 +173,7 @@ def _outcome(outcome: Outcome, result: EvaluationResult) -> str:
 
 
 def _estimate_rows(outcome: Outcome) -> Rows:
-    head = ("Estimate", "Of", "Figure", "The true one could be", "p", "Holds if", "Read with it")
+    head = ("Estimate", "Of", "Figure", "The true one could be", "p", "Holds", "Read with it")
     rows = []
     for one in outcome.estimates:
         said = estimate_words(one.name)

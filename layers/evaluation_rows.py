@@ -57,12 +57,13 @@ def count_rows(counts: Sequence[SideCounts]) -> Rows:
 
 
 def figure_rows(estimates: Iterable[Estimate]) -> Rows:
-    """Return every estimate with its interval and p."""
-    head = ("Estimate", "Figure", "The true one could be", "p")
-    rows = [
-        (estimate_words(one.name).title, figure_words(one), interval_words(one), chance_words(one))
-        for one in estimates
-    ]
+    """Return every estimate with its interval, p, and when that holds."""
+    head = ("Estimate", "Figure", "The true one could be", "p", "Holds")
+    rows = []
+    for one in estimates:
+        said = estimate_words(one.name)
+        figures = (figure_words(one), interval_words(one), chance_words(one))
+        rows.append((said.title, *figures, said.trust))
     return head, rows
 
 
@@ -90,7 +91,7 @@ def displacement_rows(listed: Iterable[DisplacementAt]) -> Rows:
                 "; ".join(f"{side.words}: {side.incidents:,}" for side in one.counts),
                 _NONE if lead is None else figure_words(lead),
                 _NONE if lead is None else interval_words(lead),
-                one.words,
+                " ".join((one.words, *(note.text for note in one.notes))),
             )
         )
     return head, rows

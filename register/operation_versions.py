@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
 
 from register import audit, operations
 from register.tables import OperationRow
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+_LONDON: Final = ZoneInfo("Europe/London")
 NOUN: Final = OperationRow.__tablename__
 # said in words of their own: the plan and its files are what a digest is made of
 _PAPERS: Final = ("plan", "files", "digest")
@@ -93,6 +95,16 @@ def versions(session: Session, item_id: str) -> tuple[OperationVersion, ...]:
         )
         before = content
     return tuple(found)
+
+
+def held_since(listed: tuple[OperationVersion, ...]) -> dt.date:
+    """Return the day (London) since which the register holds the design as it stands (digest)."""
+    since = listed[-1].at
+    for one in reversed(listed):
+        if one.digest != listed[-1].digest:
+            break
+        since = one.at
+    return since.astimezone(_LONDON).date()
 
 
 def changed_since_seen(listed: tuple[OperationVersion, ...]) -> int:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -19,9 +19,11 @@ from spatial.evaluation.crossed_over import evaluate_crossover, switched_on_days
 from spatial.evaluation.crossover.design import CrossoverDesign, read_design
 from spatial.evaluation.crossover.dose import Dose, dose_of
 from spatial.evaluation.crossover.rerandomise import DRAWS, SEED, redraws
+from spatial.evaluation.in_waves import evaluate_waves, switched_in_waves
 from spatial.evaluation.looked_at import look_at
 from spatial.evaluation.overlaps import overlapping
-from spatial.evaluation.staggered import refuse_staggered
+from spatial.evaluation.recorded import look_at_recording
+from spatial.evaluation.registration import late_words, registered_words
 from spatial.evaluation.threats import checklist
 from spatial.evaluation_inputs import Inputs, check_outcome, read_inputs
 from spatial.evaluation_results import PRIMARY, SECONDARY, EvaluationResult, Outcome, Switching
@@ -30,6 +32,7 @@ from spatial.notes import Note, merged
 from spatial.window import Window, day_words
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Sequence
 
     import pandas as pd
@@ -43,7 +46,7 @@ if TYPE_CHECKING:
 DESIGN_WORDS: Final = {
     "before_after": "Before and after, against comparators",
     "matched_comparison": "Before and after, against matched comparators",
-    "staggered": "Places that began at different times",
+    "staggered": "Places that began at different times, against those not yet patrolled",
     "crossover": "Randomised crossover: chance drew which places were patrolled on which days",
 }
 SEVERAL: Final = (
@@ -60,6 +63,7 @@ def evaluate(  # noqa: PLR0913 (what an evaluation may be given)
     others: Sequence[Operation] | None = None,
     study_area: str | None = None,
     weights: str | None = None,
+    held_since: dt.date | None = None,
     draws: int = DRAWS,
     seed: int = SEED,
 ) -> EvaluationResult:
@@ -80,12 +84,16 @@ def evaluate(  # noqa: PLR0913 (what an evaluation may be given)
         name or a file; None for the only stored one.
     weights
         A harm scheme's name or file, in place of the weights stored at load.
+    held_since
+        The day since which a register, by its own clock, holds the operation as it stands; None
+        where no register was asked, and then the file's own date is told as unchecked.
     draws, seed
         Of the re-randomisation of a crossover.
 
     Returns
     -------
-    The same for the same store, operation, visits, settings and version. Which estimate leads is
+    The same for the same store, operation, visits, settings and version; of other operations only
+    those on the same ground and dates matter, also to its run id. Which estimate leads is
     fixed by the design (:data:`spatial.evaluation.verdict.LEADING`), never by its result.
 
     Raises
@@ -94,7 +102,6 @@ def evaluate(  # noqa: PLR0913 (what an evaluation may be given)
         The operation cannot be judged by these data; the sentence says what would be needed.
     """
     checked(operation, name=operation.name)
-    refuse_staggered(operation)
     inputs = read_inputs(store, operation, study_area=study_area, weights=weights)
     primary = next(iter(inputs.profiles.values()))
     check_outcome(inputs.placed, operation, primary)
@@ -110,26 +117,35 @@ def evaluate(  # noqa: PLR0913 (what an evaluation may be given)
         inputs, operation, design, dose, drawn=drawn, draws=draws, seed=seed
     )
     quality = quality_banner(store, profile=primary, window=_compared(operation))
+    recorded = look_at_recording(store, inputs.placed, operation, primary, design)
     near = None if others is None else overlapping(operation, inputs.placed.ground, others)
     facts = look_at(
         inputs.placed,
         operation,
         outcomes[0],
-        quality=quality,
+        recorded=recorded,
         data_through=store.data_through,
         dose=dose,
         others=near,
+        held_since=held_since,
     )
+    if late := late_words(operation, held_since):
+        outcomes = tuple(_cautioned(one, late) for one in outcomes)
     editions = _editions(store, inputs)
     return EvaluationResult(
         run_id=_run_id(
-            store, operation, inputs, visits, others, rules={"draws": draws, "seed": seed}
+            store,
+            operation,
+            inputs,
+            visits,
+            near,
+            rules={"draws": draws, "seed": seed, "held_since": held_since},
         ),
         version=VERSION,
         operation=operation,
         operation_digest=digest(operation),
         design_words=_design_words(operation, inputs, design),
-        registered_words=_registered_words(operation),
+        registered_words=registered_words(operation, held_since),
         ground=inputs.placed.ground,
         outcomes=outcomes,
         switching=_switching(inputs, operation, design, drawn),
@@ -145,8 +161,14 @@ def evaluate(  # noqa: PLR0913 (what an evaluation may be given)
         if inputs.scheme is None
         else (inputs.scheme.attribution,),
         marking=load_settings().marking,
-        notes=_notes(operation, inputs, design, dose),
+        notes=merged(_notes(operation, inputs, design, dose), recorded.notes),
+        held_since=held_since,
     )
+
+
+def _cautioned(outcome: Outcome, late: str) -> Outcome:
+    said = outcome.verdict
+    return replace(outcome, verdict=replace(said, cautions=(*said.cautions, late)))
 
 
 def _outcomes(  # noqa: PLR0913 (what outcomes are judged by)
@@ -165,6 +187,19 @@ def _outcomes(  # noqa: PLR0913 (what outcomes are judged by)
     for name, profile in inputs.profiles.items():
         role = SECONDARY if found else PRIMARY
         largest = inputs.largest_days[name]
+        if inputs.plan is not None:
+            found.append(
+                evaluate_waves(
+                    inputs.placed,
+                    operation,
+                    inputs.plan,
+                    profile,
+                    name=name,
+                    role=role,
+                    minutes=minutes,
+                )
+            )
+            continue
         if design is None:
             found.append(
                 evaluate_before_after(
@@ -188,6 +223,11 @@ def _switching(
     design: CrossoverDesign | None,
     drawn: NDArray[np.bool_] | None,
 ) -> tuple[Switching, ...]:
+    if inputs.plan is not None:
+        return tuple(
+            switched_in_waves(inputs.placed, inputs.plan, name=name, title=title)
+            for name, title in inputs.switched
+        )
     return tuple(
         switched(inputs.placed, operation, name=name, title=title)
         if design is None
@@ -226,23 +266,18 @@ def _design_words(operation: Operation, inputs: Inputs, design: CrossoverDesign 
         return f"{said}; {number} of {places} patrolled each day."
     before = operation.baseline
     against = inputs.placed.ground.comparators_words
+    if inputs.plan is not None:
+        said = f"{said}; {inputs.plan.words}"
     when = "" if before is None else f"{day_words(before.first)} to {day_words(before.last)}"
     return f"{said}; before: {when}; compared with {against}."
-
-
-def _registered_words(operation: Operation) -> str:
-    said = operation.registered
-    if said is None:
-        return "Not registered beforehand."
-    day = said.at.date() if isinstance(said.at, dt.datetime) else said.at
-    when = "before" if day <= operation.first_date else "after"
-    return f"Registered by {said.by} on {day_words(day)}, {when} its first day."
 
 
 def _notes(
     operation: Operation, inputs: Inputs, design: CrossoverDesign | None, dose: Dose | None
 ) -> Notes:
     notes: Notes = inputs.notes
+    told = (text for profile in inputs.profiles.values() for text in profile.notes)
+    notes = (*notes, *(Note(text, loud=True) for text in dict.fromkeys(told)))
     if len(inputs.profiles) > 1:
         notes = (Note(SEVERAL, loud=True), *notes)
     if not operation.all_day:
@@ -280,8 +315,8 @@ def _run_id(  # noqa: PLR0913, PLR0917 (what a run depends on)
     operation: Operation,
     inputs: Inputs,
     visits: pd.DataFrame | None,
-    others: Sequence[Operation] | None,
-    rules: dict[str, int],
+    near: tuple[str, ...] | None,
+    rules: dict[str, object],
 ) -> str:
     seen = None if visits is None else visits.to_csv(index=False, lineterminator="\n")
     content = {
@@ -300,7 +335,8 @@ def _run_id(  # noqa: PLR0913, PLR0917 (what a run depends on)
         if inputs.scheme is None
         else hashlib.sha256(inputs.scheme.digest_source).hexdigest(),
         "visits": None if seen is None else hashlib.sha256(seen.encode()).hexdigest(),
-        "others": None if others is None else [digest(one) for one in others],
+        # of other operations, what is said of those that share ground and dates
+        "others": near,
         "rules": rules,
     }
     text = json.dumps(content, sort_keys=True, default=str)

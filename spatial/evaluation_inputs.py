@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -24,8 +24,10 @@ from spatial.evaluation.placing import (
     ground_round,
     place_of,
 )
+from spatial.evaluation.recorded import UNTESTED
+from spatial.evaluation.waves.plan import read_plan
 from spatial.incidents.moments import PRECISIONS
-from spatial.incidents.select import profile_condition
+from spatial.incidents.select import profile_condition, untested_condition
 from spatial.incidents.weighing import scheme_named, weigh_incidents
 from spatial.notes import Note, Notes
 from spatial.scene import open_scene
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
     from config.harm_scheme import HarmScheme
     from spatial.evaluation.matching import Matches
+    from spatial.evaluation.waves.plan import WavePlan
     from spatial.hexes.study_area import StudyArea
     from spatial.incidents.store import IncidentStore
 
@@ -63,6 +66,8 @@ class Inputs:
         Where the rest of the force, or candidates, were looked for; None where none was needed.
     scheme
         The weights chosen for this evaluation; None for those stored at load.
+    plan
+        The waves of a staggered operation, else None.
     """
 
     profiles: dict[str, Profile]
@@ -73,6 +78,7 @@ class Inputs:
     matching: Matches | None
     scheme: HarmScheme | None
     notes: Notes
+    plan: WavePlan | None = None
 
 
 def read_inputs(
@@ -101,6 +107,7 @@ def read_inputs(
     """
     profiles = {_name(one): one for one in map(load_profile, operation.profiles)}
     treated = footprint(operation.areas)
+    plan = read_plan(operation, treated.area_ids) if operation.design == "staggered" else None
     against = operation.comparators
     kind = None if against is None or operation.design == "crossover" else against.kind
     listed = footprint(against) if kind == "areas" and against is not None else None
@@ -154,8 +161,17 @@ def read_inputs(
         rest_of=area if kind == "rest_of_force" else None,
         span=span,
     )
+    chosen_on = operation.selection
+    if chosen_on is not None and chosen_on.first < store.data_from:
+        placed = replace(placed, choice_held=False)
+        sentence = (
+            f"The data begin on {day_words(store.data_from)}, after {day_words(chosen_on.first)}, "
+            "when the dates begin that the places were chosen on: figures against those dates are "
+            "left out."
+        )
+        notes = (*notes, Note(sentence, loud=operation.design != "crossover"))
     largest = {name: _largest(connection, conditions[name]) for name in profiles}
-    return Inputs(profiles, placed, largest, switched, area, matching, scheme, notes)
+    return Inputs(profiles, placed, largest, switched, area, matching, scheme, notes, plan)
 
 
 def _name(profile: Profile) -> str:
@@ -176,7 +192,10 @@ def _read_from(operation: Operation, span: Span, store: IncidentStore, kind: str
     if kind != "matched":
         return span.first
     until = operation.selection.first if operation.selection else operation.first_date
-    return max(store.data_from, min(span.first, until - dt.timedelta(days=31 * MATCHED_MONTHS)))
+    # the baseline's months are left out of the matching, and others taken in their place
+    baseline = 0 if operation.baseline is None else operation.baseline.days + 62
+    back = until - dt.timedelta(days=31 * MATCHED_MONTHS + baseline)
+    return max(store.data_from, min(span.first, back))
 
 
 def _check_reach(store: IncidentStore, operation: Operation) -> None:
@@ -215,6 +234,7 @@ def _conditions(
     if all(one.family is not Family.ANTISOCIAL_BEHAVIOUR for one in profiles.values()):
         conditions.setdefault(DISORDER, quiet)
         switched.append((DISORDER, disorder.title))
+    conditions[UNTESTED] = untested_condition(primary)
     conditions[OTHER_OFFENCES] = f"(NOT {profile_condition(primary)} AND NOT {quiet})"
     switched.append((OTHER_OFFENCES, f"Every other offence than {primary.title}"))
     return conditions, tuple(switched)
@@ -228,12 +248,15 @@ def _usable(
     place = place_of(occurrences, treated.shapes) >= 0
     precision, _ = coarsest(occurrences.precision[own & (place if place.any() else own)])
     check_precision(operation, precision, name=operation.name)
-    usable = in_force(occurrences, operation)
+    coarse = np.zeros(len(occurrences), dtype=bool)
+    if not operation.all_day:
+        coarse |= occurrences.clock < 0
     daily = operation.design == "crossover" or bool(operation.weekdays)
     if daily or precision != "month":
         # too few to stop for, and on no day: a first of the month that is not one
-        usable &= occurrences.precision != PRECISIONS.index("month")
-    left_out = int((own & place & ~usable & (occurrences.clock < 0)).sum())
+        coarse |= occurrences.precision == PRECISIONS.index("month")
+    usable = in_force(occurrences, operation) & ~coarse
+    left_out = int((own & place & coarse).sum())
     notes: Notes = ()
     if left_out:
         notes = (

@@ -102,6 +102,9 @@ class Verdict:
         One sentence on what happened around the places.
     cautions
         What must be read with it, each a sentence.
+    harm
+        One sentence on the harm of those incidents, said in one breath with the headline; empty
+        where nothing weighs them.
     """
 
     direction: str
@@ -110,12 +113,21 @@ class Verdict:
     counts: str
     next_door: str
     cautions: tuple[str, ...]
+    harm: str = ""
 
     @property
     def text(self) -> str:
         """The whole of it in one paragraph."""
         return " ".join(
-            part for part in (self.headline, self.counts, self.next_door, *self.cautions) if part
+            part
+            for part in (
+                self.headline,
+                self.harm,
+                self.counts,
+                self.next_door,
+                *self.cautions,
+            )
+            if part
         )
 
 
@@ -293,7 +305,7 @@ class EvaluationResult:
     design_words
         The design in one sentence.
     registered_words
-        Who registered it and when, and whether that was before the first day; or that nobody did.
+        Who registered it and when, whether that was before the first day, and who vouches for it.
     ground
         Areas, comparators, buffers.
     outcomes
@@ -314,6 +326,8 @@ class EvaluationResult:
         What the store holds.
     notes
         What holds for every outcome.
+    held_since
+        The day since which a register holds the design as it stands; None where none was asked.
     """
 
     run_id: str
@@ -336,6 +350,7 @@ class EvaluationResult:
     harm_sources: tuple[str, ...]
     marking: str
     notes: Notes
+    held_since: dt.date | None = None
 
     @property
     def primary(self) -> Outcome:

@@ -13,7 +13,7 @@ from config.watch import load_watch_list
 from spatial.hexes.grid import EVER_INCIDENT
 from spatial.incidents.checks.banner import quality_banner
 from spatial.listing.asked import LIST_LAYERS
-from spatial.notes import Note, Notes, merged
+from spatial.notes import merged
 from spatial.places import require_places
 from spatial.report_results import SECTIONS, ReportRequest, ReportResult, Section
 from spatial.run_id import identify_run
@@ -34,7 +34,6 @@ from spatial.sections.place_stability import stability
 from spatial.sections.timing import timing
 from spatial.sections.two_way import DISORDER, two_way
 from spatial.sections.watch_list import watched
-from spatial.window import day_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,7 +81,7 @@ def report(store: IncidentStore, request: ReportRequest) -> ReportResult:
         sections=tuple(_made(ground, name) for name in SECTIONS),
         harm_edition=", ".join(editions) if ground.weighed else "",
         harm_sources=tuple(scheme.attribution for scheme in schemes) if ground.weighed else (),
-        notes=merged(scene.notes, _begins_late(ground), caveats(subject), ground.place_notes),
+        notes=merged(scene.notes, caveats(subject), ground.place_notes),
         quality=quality_banner(store, profile=subject.profile, window=subject.window),
     )
 
@@ -110,17 +109,6 @@ def _made(ground: Ground, name: str) -> Section:
         "harm_words": ground.subject.profile.harm_words,
     }
     return replace(made, facts={**common, **made.facts})
-
-
-def _begins_late(ground: Ground) -> Notes:
-    begin = ground.scene.store.data_from
-    if ground.window.first >= begin:
-        return ()
-    sentence = (
-        f"The window begins on {day_words(ground.window.first)}, but the data on "
-        f"{day_words(begin)}."
-    )
-    return (Note(sentence, loud=True),)
 
 
 def _ground(store: IncidentStore, request: ReportRequest) -> Ground:

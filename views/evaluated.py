@@ -54,6 +54,11 @@ class Registered:
         """How often what the results rest on was changed since they were first seen."""
         return operation_versions.changed_since_seen(self.versions)
 
+    @property
+    def held_since(self) -> dt.date:
+        """The day since which the register holds the design as it stands, by its own clock."""
+        return operation_versions.held_since(self.versions)
+
 
 def listed() -> tuple[Operation, ...]:
     """Return the registered operations that stand, the last to begin first."""
@@ -106,6 +111,7 @@ def result(store: IncidentStore, operation: Operation) -> EvaluationResult:
         was fixed before its outcomes were known must not rest on anybody's memory.
     """
     seen = visits_of(operation)
+    held_since = registered(operation).held_since
     others = tuple(one for one in listed() if one.id != operation.id and one.plan)
     key = " ".join(
         (
@@ -114,10 +120,18 @@ def result(store: IncidentStore, operation: Operation) -> EvaluationResult:
             operation.digest,
             hashlib.sha256(operation.plan.encode()).hexdigest(),
             "" if seen is None else str(pd.util.hash_pandas_object(seen).sum()),
+            held_since.isoformat(),
             *(one.digest for one in others),
         )
     )
-    found = _result(key, _store=store, _operation=operation, _others=others, _visits=seen)
+    found = _result(
+        key,
+        _store=store,
+        _operation=operation,
+        _others=others,
+        _visits=seen,
+        _held_since=held_since,
+    )
     shown: set[tuple[str, str]] = st.session_state.setdefault(_SHOWN, set())
     if (operation.id, found.run_id) not in shown:
         access.note(
@@ -160,6 +174,7 @@ def _result(
     _operation: Operation,
     _others: tuple[Operation, ...],
     _visits: pd.DataFrame | None,
+    _held_since: dt.date,
 ) -> EvaluationResult:
     del key  # part of the key only
     with tempfile.TemporaryDirectory(prefix="harmhex-operation-") as folder:
@@ -168,4 +183,4 @@ def _result(
             place = Path(folder) / str(number)
             place.mkdir()
             laid.append(lay_out(one.plan, one.files, place))
-        return evaluate(_store, laid[0], visits=_visits, others=laid[1:])
+        return evaluate(_store, laid[0], visits=_visits, others=laid[1:], held_since=_held_since)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from layers.estimate_words import DIFFERENCE, RATIO, change_words, figure_words, interval_words
+from layers.estimate_words import DIFFERENCE, MEASURED, RATIO, figure_words, interval_words
 from layers.evaluation_charts import event_chart, series_chart
 from layers.evaluation_rows import count_rows, estimate_rows, figure_rows
 from layers.findings import loud_html, notes_html, why_not_html
@@ -37,7 +37,7 @@ def draw(store: IncidentStore, known: Registered, result: EvaluationResult) -> N
             f'<p class="hx-words">{escaped(result.design_words)}</p>'
         )
         files = st.container(key="evaluation_files", horizontal=True)
-    _verdict(outcome, late=evaluation_plan.late_words(known))
+    _verdict(outcome)
     left, right = st.columns([1.15, 1], gap="medium")
     with left:
         _series(outcome)
@@ -70,10 +70,9 @@ def _outcome(result: EvaluationResult) -> Outcome:
     return named[str(chosen)]
 
 
-def _verdict(outcome: Outcome, *, late: str) -> None:
+def _verdict(outcome: Outcome) -> None:
     verdict = outcome.verdict
-    read_with = [words for words in (*verdict.cautions, late) if words]
-    cautions = "".join(f"<li>{escaped(words)}</li>" for words in read_with)
+    cautions = "".join(f"<li>{escaped(words)}</li>" for words in verdict.cautions)
     beside = (
         ""
         if outcome.role == PRIMARY
@@ -82,7 +81,7 @@ def _verdict(outcome: Outcome, *, late: str) -> None:
     )
     st.html(
         f'<div class="hx-verdict hx-{escaped(verdict.direction)}">{beside}'
-        f'<p class="hx-sentence">{escaped(verdict.headline)}</p>'
+        f'<p class="hx-sentence">{escaped(f"{verdict.headline} {verdict.harm}".strip())}</p>'
         f"<p>{escaped(verdict.counts)}</p><p>{escaped(verdict.next_door)}</p>"
         + (f"<ul>{cautions}</ul>" if cautions else "")
         + "</div>"
@@ -157,6 +156,7 @@ def _estimates(outcome: Outcome) -> None:
                 chart(spec, key=f"evaluation_forest_{measure}", alt=_FOREST_ALT)
     with right:
         st.html(rows_html(*figure_rows(outcome.estimates)))
+        st.html(f'<p class="hx-words">{escaped(MEASURED)}</p>')
     with st.expander("What each figure takes for granted"):
         st.html(rows_html(*estimate_rows(outcome.estimates)))
 
@@ -175,16 +175,17 @@ def _before_after(outcome: Outcome) -> None:
         alt="Patrolled places against comparators, period by period. Before the start they should "
         "lie about the line of no change.",
     )
-    if study.pre_trend_p is not None:
-        slope = "" if study.slope is None else f" (each period {change_words(study.slope)})"
+    # as the checklist reads it: together, and as one slope
+    found = [one for one in (study.pre_trend_p, study.slope_p) if one is not None]
+    if found:
         moved = (
             "moved differently already before the start"
-            if study.pre_trend_p < 0.05  # noqa: PLR2004 (five in a hundred)
+            if min(found) <= 0.05  # noqa: PLR2004 (five in a hundred)
             else "did not clearly move differently before the start"
         )
         st.html(
-            f'<p class="hx-words">Patrolled places and comparators {moved}{escaped(slope)}, '
-            f"p {study.pre_trend_p:.2f}.</p>"
+            f'<p class="hx-words">Patrolled places and comparators {moved}, p '
+            f"{min(found):.2f}. With few incidents that is easily missed.</p>"
         )
     frame.put(loud_html(study.notes))
 

@@ -132,21 +132,6 @@ def registered_words(known: Registered) -> str:
     return f"{held}; its file says {day_words(_day(claimed['at']))}, by {claimed['by']}"
 
 
-def late_words(known: Registered) -> str:
-    """Say that the register held it only once it had begun, whatever its file says; else nothing.
-
-    What a file says of its own date nobody can check here.
-    """
-    held, began = known.versions[0].at.date(), known.operation.first_date
-    if held <= began:
-        return ""
-    return (
-        f"This register holds the operation since {day_words(held)} only, and it began on "
-        f"{day_words(began)}: that its design was fixed beforehand rests on the word of whoever "
-        "registered it."
-    )
-
-
 def changed_words(known: Registered) -> str:
     """Say how often the operation was changed since its results were seen; empty for never."""
     if not known.changed:

@@ -22,7 +22,7 @@ from spatial.evaluation.displacement_quotient import displacement_quotient
 from spatial.evaluation.estimate import Estimate
 from spatial.evaluation.estimates import every_estimate
 from spatial.evaluation.event_study import FEWEST_BEFORE, event_study
-from spatial.evaluation.panel import Panel
+from spatial.evaluation.panel import COUNT, HARM, Panel
 from spatial.evaluation.periods import Periods, operation_periods
 from spatial.evaluation.placing import area_ha
 from spatial.evaluation.rate_ratio import naive_before_after, rate_ratio
@@ -30,11 +30,12 @@ from spatial.evaluation.synthetic_control import synthetic_control
 from spatial.evaluation.totals import Totals
 from spatial.evaluation.verdict import (
     LEADING,
-    change_words,
     direction,
     harm_words,
     headline,
+    many,
     next_door,
+    told_words,
 )
 from spatial.evaluation.wdd import wdd
 from spatial.evaluation_results import (
@@ -62,6 +63,7 @@ SINCE_CHOICE: Final = "naive_since_choice"
 """The patrolled places against the dates they were chosen on: what a chart of both shows."""
 
 _AGAINST: Final = "in the patrolled places, against the comparison places"
+_OF_CHOICE: Final = frozenset({"did_with_choice_window", SINCE_CHOICE})
 _QUARTER: Final = 3
 _FEW_A_MONTH: Final = 10.0
 _LEVEL: Final = 0.05
@@ -100,10 +102,13 @@ def evaluate_before_after(  # noqa: PLR0913 (what an outcome is judged by)
     periods = operation_periods(operation)
     panel, tallied = _panel(placed, profile, periods, name=name, largest_days=largest_days)
     at = operation.buffer_m
-    totals = _around(placed, periods, name, at)
-    estimates = [
-        *every_estimate(panel, treated_around=totals[0], control_around=totals[1]),
-    ]
+    around = _around(placed, periods, name, at)
+    harm_around = _around(placed, periods, name, at, measure=HARM)
+    estimates = list(
+        every_estimate(
+            panel, treated_around=around[0], control_around=around[1], harm_around=harm_around
+        )
+    )
     naive = estimates.pop()
     estimates += [*_synthetic(panel), *_since_choice(panel), naive]
     study = _event_study(placed, operation, profile, name=name, panel=panel)
@@ -113,6 +118,9 @@ def evaluate_before_after(  # noqa: PLR0913 (what an outcome is judged by)
         for metres in placed.around
     )
     own = next((one for one in displaced if one.distance_m == at), None)
+    if not placed.choice_held:
+        # the data do not reach over the dates of choice: what rests on them says nothing
+        estimates = [one for one in estimates if one.name not in _OF_CHOICE]
     verdict = _verdict(profile, operation, estimates, counts, own, study)
     series = monthly_series(
         placed.occurrences,
@@ -142,7 +150,7 @@ def switched(placed: Placed, operation: Operation, *, name: str, title: str) -> 
     )
     estimate = did_negative_binomial(panel)
     counts = sides_of(panel, against="comparison places")
-    said = headline(estimate, what=title, against=_AGAINST)
+    said = headline(estimate, what=title[:1].lower() + title[1:], against=_AGAINST)
     return Switching(name, title, counts, estimate, f"{said} {_counts_words(counts)}")
 
 
@@ -174,7 +182,7 @@ def _tally(
 
 
 def _around(
-    placed: Placed, periods: Periods, name: str, metres: int
+    placed: Placed, periods: Periods, name: str, metres: int, *, measure: str = COUNT
 ) -> tuple[Totals | None, Totals | None]:
     found: list[Totals | None] = []
     for rings, rows in (
@@ -184,7 +192,8 @@ def _around(
         if metres not in rings:
             found.append(None)
             continue
-        found.append(totals_of(_tally(placed, periods, rings[metres], rows, name), periods))
+        tallied = _tally(placed, periods, rings[metres], rows, name)
+        found.append(totals_of(tallied, periods, measure=measure))
     return found[0], found[1]
 
 
@@ -222,7 +231,7 @@ def _displacement(  # noqa: PLR0913 (one distance of one outcome)
         replace(one, words=one.words.replace("patrolled places", "round the places"))
         for one in sides
     )
-    said = f"{sides[1].incidents:,} incidents after, {sides[0].incidents:,} before"
+    said = f"{many(sides[1].incidents, 'incident')} after, {sides[0].incidents:,} before"
     return DisplacementAt(
         metres,
         metres in operation.distances_m,
@@ -315,14 +324,14 @@ def _verdict(  # noqa: PLR0913, PLR0917 (all that a verdict weighs)
     lead = estimates[0]
     assert lead.name == LEADING[operation.design]  # noqa: S101 (fixed beforehand)
     found = direction(lead)
-    cautions = [harm_words(one) for one in estimates if one.name == "did_harm"]
+    harm = [harm_words(one) for one in estimates if one.name == "did_harm"]
+    cautions = []
     other = next((one for one in estimates if one.name == "did_with_choice_window"), None)
     if other is not None and direction(other) != found:
-        came = "" if other.estimate is None else change_words(other.estimate, about=True)
         cautions.append(
             "With the dates that the places were chosen on counted as before, it would come out as "
-            f"{came}: places chosen because they were high come down by themselves, so those dates "
-            "are left out."
+            f"{told_words(other)}: places chosen because they were high come down by themselves, "
+            "so those dates are left out."
         )
     unlike = [one for one in (study.pre_trend_p, study.slope_p) if one is not None] if study else []
     if unlike and min(unlike) <= _LEVEL:
@@ -344,14 +353,15 @@ def _verdict(  # noqa: PLR0913, PLR0917 (all that a verdict weighs)
         _counts_words(counts),
         own.words if own is not None else "",
         tuple(cautions),
+        " ".join(harm),
     )
 
 
 def _counts_words(counts: tuple[SideCounts, ...]) -> str:
     before, after, other_before, other_after = counts
     return (
-        f"{after.incidents:,} incidents in {after.places} patrolled places over {after.days:,.0f} "
-        f"days, {before.incidents:,} over {before.days:,.0f} days before; "
+        f"{many(after.incidents, 'incident')} in {many(after.places, 'patrolled place')} over "
+        f"{many(after.days, 'day')}, {before.incidents:,} over {many(before.days, 'day')} before; "
         f"{other_after.incidents:,} and {other_before.incidents:,} in the comparison places."
     )
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from config.operation import Span
 from spatial.evaluation.crossover.panel import CrossoverPanel
-from spatial.evaluation.panel import Panel
+from spatial.evaluation.panel import COUNT, Panel
 from spatial.evaluation.periods import Periods, cut_months
 from spatial.evaluation.totals import Totals
 from spatial.evaluation_results import SERIES_COLUMNS, SideCounts
@@ -154,15 +154,22 @@ def sides_of(panel: Panel, *, against: str) -> tuple[SideCounts, ...]:
     return tuple(found)
 
 
-def totals_of(tallied: Tallied, periods: Periods) -> Totals:
-    """Return the counts of one group, before (outside the dates of choice) and after."""
-    before = ~periods.after & ~periods.chosen_on
-    by_period = tallied.incidents.sum(axis=0)
+def totals_of(tallied: Tallied, periods: Periods, *, measure: str = COUNT) -> Totals:
+    """Return one group's counts, or harm, before (outside the dates of choice) and after."""
+    windows = (~periods.after & ~periods.chosen_on, periods.after)
+    values = tallied.incidents if measure == COUNT else tallied.harm_days
+    before, after = (float(values[:, window].sum()) for window in windows)
+    days = [float(periods.days[window].sum()) for window in windows]
+    squares: list[float | None] = [None, None]
+    if measure != COUNT:
+        squares = [float(tallied.squares[:, window].sum()) for window in windows]
     return Totals(
-        float(by_period[before].sum()),
-        float(by_period[periods.after].sum()),
-        days_before=float(periods.days[before].sum()),
-        days_after=float(periods.days[periods.after].sum()),
+        before,
+        after,
+        days_before=days[0],
+        days_after=days[1],
+        squares_before=squares[0],
+        squares_after=squares[1],
     )
 
 

@@ -14,7 +14,14 @@ from spatial.evaluation.crossover.dose import dose_response
 from spatial.evaluation.crossover.panel import CrossoverPanel
 from spatial.evaluation.crossover.rate_ratio import crossover_rate_ratio
 from spatial.evaluation.placing import area_ha
-from spatial.evaluation.verdict import LEADING, direction, harm_words, headline, next_door
+from spatial.evaluation.verdict import (
+    LEADING,
+    direction,
+    harm_words,
+    headline,
+    many,
+    next_door,
+)
 from spatial.evaluation_results import (
     CANNOT_TELL,
     FELL,
@@ -126,7 +133,7 @@ def switched_on_days(
     panel = CrossoverPanel(design, name, _tally(placed, design, placed.row, name).incidents)
     estimate = crossover_rate_ratio(panel.counts, design, outcome=name, drawn=drawn)
     sides = _sides(panel)
-    said = headline(estimate, what=title, against=_AGAINST)
+    said = headline(estimate, what=title[:1].lower() + title[1:], against=_AGAINST)
     return Switching(name, title, sides, estimate, f"{said} {_counts_words(sides)}")
 
 
@@ -159,7 +166,8 @@ def _displacement(  # noqa: PLR0913 (one distance of one outcome)
         replace(one, words=f"round the places, {one.words}")
         for one in _sides(CrossoverPanel(design, profile.name, counts))
     )
-    said = f"{sides[0].incidents:,} incidents on patrolled days, {sides[1].incidents:,} on others"
+    drawn_on, others = sides[0].incidents, sides[1].incidents
+    said = f"{many(drawn_on, 'incident')} on patrolled days, {others:,} on others"
     return DisplacementAt(
         metres,
         metres in operation.distances_m,
@@ -208,7 +216,8 @@ def _verdict(
     lead: Estimate = result.estimates[0]
     assert lead.name == LEADING[operation.design]  # noqa: S101 (fixed beforehand)
     found = direction(lead)
-    cautions = [harm_words(one) for one in result.estimates if one.name == "crossover_harm_ratio"]
+    harm = [harm_words(one) for one in result.estimates if one.name == "crossover_harm_ratio"]
+    cautions = []
     if found == CANNOT_TELL:
         cautions.append("Not being able to tell is not the same as nothing having changed.")
         if result.achieved is not None:
@@ -230,14 +239,15 @@ def _verdict(
         _counts_words(sides),
         own.words if own is not None else "",
         tuple(cautions),
+        " ".join(harm),
     )
 
 
 def _counts_words(sides: tuple[SideCounts, ...]) -> str:
     treated, control = sides
     return (
-        f"{treated.incidents:,} incidents on {treated.days:,.0f} patrolled place-days against "
-        f"{control.incidents:,} on {control.days:,.0f} others."
+        f"{many(treated.incidents, 'incident')} on {treated.days:,.0f} patrolled place-days "
+        f"against {control.incidents:,} on {control.days:,.0f} others."
     )
 
 

@@ -20,6 +20,8 @@ from spatial.notes import Note, merged
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    _Around = tuple[Totals | None, Totals | None]
+
 INDEPENDENT: Final = frozenset(
     {
         "rate_ratio",
@@ -47,6 +49,7 @@ def every_estimate(
     *,
     treated_around: Totals | None = None,
     control_around: Totals | None = None,
+    harm_around: tuple[Totals | None, Totals | None] = (None, None),
     level: float = LEVEL,
 ) -> tuple[Estimate, ...]:
     """Return every before-and-after estimate of one outcome, for its count and for its harm.
@@ -58,6 +61,8 @@ def every_estimate(
     treated_around, control_around
         Counts of the buffers around patrolled and comparison places, with the panel's days; the
         quotients need the first, the displacement in the difference both.
+    harm_around
+        The harm of the same two buffers.
     level
         Of the intervals.
 
@@ -75,13 +80,11 @@ def every_estimate(
     scatter = change_dispersion(panel)
     return tuple(
         replace(one, notes=merged(scatter.notes, one.notes)) if one.name in INDEPENDENT else one
-        for one in _every(panel, treated_around, control_around, level)
+        for one in _every(panel, (treated_around, control_around), harm_around, level)
     )
 
 
-def _every(
-    panel: Panel, treated_around: Totals | None, control_around: Totals | None, level: float
-) -> Iterator[Estimate]:
+def _every(panel: Panel, around: _Around, harm_around: _Around, level: float) -> Iterator[Estimate]:
     outcome = panel.outcome
     treated, control = (panel.totals(treated=mine) for mine in (True, False))
     yield did_negative_binomial(panel, level=level)
@@ -93,31 +96,29 @@ def _every(
         yield wdd_by_place(panel, measure=HARM, level=level)
     yield rate_ratio(treated, control, outcome=outcome, level=level)
     yield rate_ratio_log(treated, control, outcome=outcome, level=level)
-    both = treated_around is not None and control_around is not None
-    yield wdd(
-        treated,
-        control,
-        outcome=outcome,
-        treated_around=treated_around if both else None,
-        control_around=control_around if both else None,
-        level=level,
-    )
+    yield _wdd(treated, control, around, outcome=outcome, level=level)
     if panel.harm is not None:
         harm = [panel.totals(HARM, treated=mine) for mine in (True, False)]
-        yield wdd(
-            *harm,
-            outcome=outcome,
-            level=level,
-        )
+        yield _wdd(harm[0], harm[1], harm_around, outcome=outcome, level=level)
         yield harm_ratio(*harm, outcome=outcome, level=level)
         yield harm_ratio_delta(*harm, outcome=outcome, level=level)
-    if treated_around is not None:
-        yield from displacement_quotient(treated, treated_around, control, outcome=outcome)
+    if around[0] is not None:
+        yield from displacement_quotient(treated, around[0], control, outcome=outcome)
     before, after = whole(treated)
     if before + after > 0:
         days_before, days_after = panel.exposure
         yield e_test(after, before, days_after=days_after, days_before=days_before, outcome=outcome)
     yield naive_before_after(treated, outcome=outcome, level=level)
+
+
+def _wdd(
+    treated: Totals, control: Totals, around: _Around, *, outcome: str, level: float
+) -> Estimate:
+    # the buffers of both sides, or of neither
+    own, other = (None, None) if None in around else around
+    return wdd(
+        treated, control, outcome=outcome, treated_around=own, control_around=other, level=level
+    )
 
 
 def _with_choice_window(panel: Panel, level: float) -> Estimate:

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from spatial.evaluation.crossover.dose import Dose
     from spatial.evaluation.placed import Placed
+    from spatial.evaluation.recorded import Recorded
     from spatial.evaluation_results import Outcome
-    from spatial.incidents.checks.banner import Banner
 
 _HALF: Final = 0.5
 
@@ -29,10 +29,11 @@ def look_at(  # noqa: PLR0913 (what a checklist looks at)
     operation: Operation,
     outcome: Outcome,
     *,
-    quality: Banner,
+    recorded: Recorded,
     data_through: dt.date,
     dose: Dose | None,
     others: tuple[str, ...] | None,
+    held_since: dt.date | None,
 ) -> Facts:
     """Gather the figures of the primary outcome."""
     own = placed.chosen(outcome.profile.name) & (placed.row >= 0)
@@ -48,10 +49,11 @@ def look_at(  # noqa: PLR0913 (what a checklist looks at)
         _unit(placed, patrolled),
         _chosen_on(placed, operation, outcome.profile.name),
         _gravest(placed, own, moment) if outcome.profile.weighs_harm else None,
-        quality,
+        recorded,
         data_through,
         dose,
         others,
+        held_since,
     )
 
 
@@ -62,7 +64,7 @@ def _unit(placed: Placed, patrolled: NDArray[np.bool_]) -> str:
 
 def _chosen_on(placed: Placed, operation: Operation, name: str) -> tuple[float, float] | None:
     """Return incidents a day in the patrolled places while they were chosen, and before."""
-    if operation.design == "crossover" or operation.selection is None:
+    if operation.design == "crossover" or operation.selection is None or not placed.choice_held:
         return None
     periods = operation_periods(operation)
     place = periods.of(placed.occurrences)

@@ -24,13 +24,14 @@ def overlapping(
     """Say which other operations share ground and dates, each in words.
 
     Ground is that of the patrolled places with the registered buffer, and of the comparators; dates
-    run from the first day of the time before.
+    run from the first day of the time before. In the order of their first dates and names, whatever
+    the order in which they are given.
     """
     first = operation.first_date if operation.baseline is None else operation.baseline.first
     treated = ground_round(ground.treated, metres=operation.buffer_m)
     compared = None if ground.comparators is None else shapely.union_all(ground.comparators.shapes)
     found = []
-    for other in others:
+    for other in sorted(others, key=lambda one: (one.first_date, one.name)):
         if other.last_date < first or other.first_date > operation.last_date:
             continue
         shapes = footprint(other.areas).shapes

@@ -64,7 +64,9 @@ def operation_periods(
     -----
     Months are counted from the first day of each span, so that a span of whole months is cut at
     calendar months; the last may be shorter, and its days say so. Days of the baseline on which the
-    places were chosen belong to the choice. A period without a day in force is left out.
+    places were chosen belong to the choice. A period without a day in force is left out. Where
+    places began at different times, the operation is cut at each start first, and what lies before
+    the first start is before.
     """
     before = baseline or operation.baseline
     pieces: list[tuple[Span, bool, bool]] = []
@@ -72,7 +74,7 @@ def operation_periods(
         pieces += [(one, False, False) for one in _without(before, operation.selection)]
     if operation.selection is not None:
         pieces.append((operation.selection, False, True))
-    pieces.append((Span(first=operation.first_date, last=operation.last_date), True, False))
+    pieces += [(one, late, False) for one, late in _in_force(operation)]
     pieces.sort(key=lambda one: one[0].first)
     cut = [
         (part, late, chosen) for span, late, chosen in pieces for part in cut_months(span, months)
@@ -97,6 +99,16 @@ def cut_months(span: Span, months: int) -> list[Span]:
         parts.append(Span(first=first, last=min(following - dt.timedelta(days=1), span.last)))
         first = following
     return parts
+
+
+def _in_force(operation: Operation) -> list[tuple[Span, bool]]:
+    starts = sorted(set(operation.starts.values()))
+    edges = sorted({operation.first_date, *starts})
+    lasts = [day - dt.timedelta(days=1) for day in edges[1:]] + [operation.last_date]
+    return [
+        (Span(first=first, last=last), not starts or first >= starts[0])
+        for first, last in zip(edges, lasts, strict=True)
+    ]
 
 
 def _months_on(day: dt.date, months: int) -> dt.date:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -17,6 +17,7 @@ from spatial.evaluation.matching import Matches, match_comparators
 from spatial.evaluation.periods import cut_months
 from spatial.evaluation.placing import ground_round, place_of, rest_blocks, rings
 from spatial.evaluation_results import EvaluatedGround
+from spatial.notes import Note
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,6 +29,17 @@ if TYPE_CHECKING:
 
 MATCHED_MONTHS: Final = 24
 """Comparators are matched on at most so many months before the places were chosen."""
+_FEWEST_APART: Final = 6
+APART: Final = Note(
+    "Comparators were matched on months outside the time before: chosen on its own counts, what "
+    "they had then would in part be chance that comes down by itself, and hide a fall."
+)
+NOT_APART: Final = Note(
+    "Less than half a year lies outside the time before, so comparators were matched on its own "
+    "counts: part of what they had then is chance that comes down by itself, and hides a fall "
+    "(with 5 incidents a place in two years by about 13%, with 20 by 6%, with 70 by 1%).",
+    loud=True,
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,6 +64,8 @@ class Placed:
         Where all that is.
     span
         The dates to draw month by month.
+    choice_held
+        Whether the data reach over all dates that the places were chosen on.
     """
 
     occurrences: Occurrences
@@ -63,6 +77,7 @@ class Placed:
     around_notes: dict[int, Notes]
     ground: EvaluatedGround
     span: Span
+    choice_held: bool = True
 
     @property
     def places(self) -> int:
@@ -110,15 +125,18 @@ def put_in_place(  # noqa: PLR0913 (what an operation is set in)
     row = place_of(occurrences, [*treated.shapes, *listed])
     groups = len(treated.shapes) + len(listed)
     words = "the same places' other days"
+    if operation.design == "staggered":
+        words = "places not yet patrolled"
+    waiting = f"{words}, and " if operation.design == "staggered" else ""
     if comparators is not None:
-        words = f"{len(listed)} comparison places"
+        words = f"{waiting}{len(listed)} comparison places"
     if rest_of is not None:
         barred = ground_round(treated, metres=max(distances, default=0))
         block = rest_blocks(occurrences, rest_of, barred=barred)
         rest = (row < 0) & (block >= 0)
         row = np.where(rest, groups + block, row)
         groups += int(block.max(initial=-1)) + 1
-        words = f"the rest of {rest_of.name}, in {groups - len(treated.shapes)} blocks"
+        words = f"{waiting}the rest of {rest_of.name}, in {groups - len(treated.shapes)} blocks"
     around, beside, shown, notes = {}, {}, {}, {}
     others = shapely.union_all(np.array(listed, dtype=object)) if listed else None
     for metres in distances:
@@ -150,7 +168,11 @@ def matched(  # noqa: PLR0913 (what a choice rests on)
     candidates: Footprint,
     data_from: dt.date,
 ) -> tuple[Footprint, Matches]:
-    """Choose comparators by what they had before the places were chosen.
+    """Choose comparators by what they had before the places were chosen, and outside the baseline.
+
+    A comparator chosen on the baseline's own counts falls back from them by chance, as a hot spot
+    does from the window it was chosen on: months of the baseline are left out where half a year
+    remains.
 
     Parameters
     ----------
@@ -169,7 +191,11 @@ def matched(  # noqa: PLR0913 (what a choice rests on)
     until = (operation.selection.first if operation.selection else operation.first_date).replace(
         day=1
     )
-    months = _months_before(until, data_from)
+    before = operation.baseline
+    months = _months_before(until, data_from, without=before)
+    apart = len(months) >= _FEWEST_APART
+    if not apart:
+        months = _months_before(until, data_from, without=None)
     if not months:
         msg = (
             f"{operation.name}: comparators: nothing can be matched, for the data begin on "
@@ -178,8 +204,9 @@ def matched(  # noqa: PLR0913 (what a choice rests on)
         )
         raise BadInputError(msg)
     firsts = np.array([one.first for one in months], dtype="datetime64[D]")
+    lasts = np.array([one.last for one in months], dtype="datetime64[D]")
     month = np.searchsorted(firsts, occurrences.day, side="right") - 1
-    month = np.where(occurrences.day < np.datetime64(until), month, -1)
+    month = np.where((month >= 0) & (occurrences.day <= lasts[month]), month, -1)
     shapes = [*treated.shapes, *candidates.shapes]
     found = tally(
         occurrences,
@@ -199,17 +226,20 @@ def matched(  # noqa: PLR0913 (what a choice rests on)
         months=[one.first.month for one in months],
         each=each or (2 if held.sum() >= 2 * mine.sum() else 1),
     )
+    if before is not None and before.first < until:
+        note = APART if apart else NOT_APART
+        matches = replace(matches, notes=(*matches.notes, note))
     kept = matches.comparators - int(mine.sum())
     return Footprint(
         tuple(candidates.area_ids[one] for one in kept), candidates.shapes[kept]
     ), matches
 
 
-def _months_before(until: dt.date, data_from: dt.date) -> list[Span]:
-    index = max(
-        until.year * 12 + until.month - 1 - MATCHED_MONTHS,
-        data_from.year * 12 + data_from.month - 1 + (data_from.day > 1),
-    )
-    first = dt.date(index // 12, index % 12 + 1, 1)
-    last = until - dt.timedelta(days=1)
-    return cut_months(Span(first=first, last=last), 1) if first <= last else []
+def _months_before(until: dt.date, data_from: dt.date, *, without: Span | None) -> list[Span]:
+    """Return the last whole months before a day of which a span holds no day, first one first."""
+    index = data_from.year * 12 + data_from.month - 1 + (data_from.day > 1)
+    first, last = dt.date(index // 12, index % 12 + 1, 1), until - dt.timedelta(days=1)
+    found = cut_months(Span(first=first, last=last), 1) if first <= last else []
+    if without is not None:
+        found = [one for one in found if one.last < without.first or one.first > without.last]
+    return found[-MATCHED_MONTHS:]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from spatial.evaluation.crossover.design import read_design
 from spatial.evaluation.footprint import buffers, check_apart, footprint
-from spatial.evaluation.staggered import refuse_staggered
+from spatial.evaluation.waves.plan import read_plan
 
 if TYPE_CHECKING:
     from config.operation import Operation
@@ -49,11 +49,12 @@ def read_planned(said: Operation) -> Planned:
     Raises
     ------
     BadInputError
-        Places began at different times, areas overlap, a comparator lies in a buffer, a
+        Starts make no waves, areas overlap, a comparator lies in a buffer, a
         file cannot be read, or the draw does not fit the design. No outcome is looked at.
     """
-    refuse_staggered(said)
     treated = footprint(said.areas)
+    if said.design == "staggered":
+        read_plan(said, treated.area_ids)
     listed = said.comparators is not None and said.comparators.kind == "areas"
     comparators = footprint(said.comparators) if said.comparators is not None and listed else None
     widest = max(said.distances_m)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -12,18 +11,20 @@ from config.operation import Span
 from spatial.evaluation.before_after import SINCE_CHOICE
 from spatial.evaluation.crossover.rate_ratio import CLUSTERED
 from spatial.evaluation.periods import cut_months
-from spatial.evaluation.verdict import change_words
+from spatial.evaluation.registration import registered_standing
+from spatial.evaluation.verdict import told_words
 from spatial.evaluation_results import CLEAR, SUSPECT, THREATS, UNKNOWN, Outcome, Threat
 from spatial.window import day_words
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable
 
     from numpy.typing import NDArray
 
     from config.operation import Operation
     from spatial.evaluation.crossover.dose import Dose
-    from spatial.incidents.checks.banner import Banner
+    from spatial.evaluation.recorded import Recorded
 
 TITLES: Final = {
     "regression_to_the_mean": "Places chosen because they were high",
@@ -69,11 +70,13 @@ class Facts:
         where either is not known.
     gravest
         The weight of the gravest single incident, and the harm of its side; None without weights.
-    quality
-        The banner of the data over the whole time.
+    recorded
+        Whether what is compared was recorded alike.
     others
         Other operations that share ground and time, in words; None where none were named to look
         at.
+    held_since
+        The day since which a register holds the design as it stands; None where none was asked.
     """
 
     operation: Operation
@@ -82,10 +85,11 @@ class Facts:
     unit: str
     chosen: tuple[float, float] | None
     gravest: tuple[float, float] | None
-    quality: Banner
+    recorded: Recorded
     data_through: dt.date
     dose: Dose | None
     others: tuple[str, ...] | None
+    held_since: dt.date | None = None
 
 
 def checklist(facts: Facts) -> tuple[Threat, ...]:
@@ -110,8 +114,8 @@ def _regression(facts: Facts) -> tuple[str, str]:
     if naive is not None and naive.estimate is not None and lead.estimate is not None:
         since = "the dates they were chosen on" if naive.name == SINCE_CHOICE else "before"
         said = (
-            f" Against {since} alone the places show {change_words(naive.estimate)}, against the "
-            f"comparison places {change_words(lead.estimate)}."
+            f" Against {since} alone the places show {told_words(naive)}, against the comparison "
+            f"places {told_words(lead)}."
         )
     if operation.selection is None:
         return UNKNOWN, (
@@ -144,19 +148,27 @@ def _regression(facts: Facts) -> tuple[str, str]:
             return SUSPECT, left_out + said
     if differs and other is not None and other.estimate is not None:
         return SUSPECT, (
-            f"{left_out} With them it would be {change_words(other.estimate)}, outside the "
-            f"interval: the choice of places decides the answer.{said}"
+            f"{left_out} With them it would be {told_words(other)}, outside the interval without "
+            f"them: the choice of places decides the answer.{said}"
         )
     return CLEAR, left_out + said
 
 
 def _recording(facts: Facts) -> tuple[str, str]:
-    parts = [one.text for one in facts.quality.parts if one.kind in {"months", "recording"}]
-    if not parts:
-        return CLEAR, "No month stands out, and no flag is used more or less than it was."
-    return SUSPECT, (
-        f"{'; '.join(parts)}. If it touched patrolled and comparison places, or treated and other "
-        "days, alike, it cancels; if not, it passes for an effect."
+    found = facts.recorded
+    said = f" {found.words}" if found.words else ""
+    if found.unlike:
+        share = " That is more on one side than chance explains, and passes for an effect."
+        return SUSPECT, " ".join((*found.spells, (said + share).strip()))
+    if found.spells:
+        return SUSPECT, (
+            f"{' '.join(found.spells)} If it touched patrolled and comparison places, or treated "
+            f"and other days, alike, it cancels; if not, it passes for an effect.{said}"
+        )
+    alike = " The shares do not differ by more than chance." if said else ""
+    return CLEAR, (
+        "Of the dates compared no month stands out, and no flag is used more or less than on "
+        f"others.{said}{alike}"
     )
 
 
@@ -256,7 +268,7 @@ def _others(facts: Facts) -> tuple[str, str]:
         return UNKNOWN, "No other operation was named to look at."
     if facts.others:
         return SUSPECT, f"{'; '.join(facts.others)}. What they did is in these figures too."
-    return CLEAR, "None of the operations named shares ground and dates with this one."
+    return CLEAR, "No other operation known here shares ground and dates with this one."
 
 
 def _gaps(facts: Facts) -> tuple[str, str]:
@@ -287,19 +299,7 @@ def _late(facts: Facts) -> tuple[str, str]:
 
 
 def _registered(facts: Facts) -> tuple[str, str]:
-    said, first = facts.operation.registered, facts.operation.first_date
-    if said is None:
-        return UNKNOWN, (
-            "Nobody registered it: that places, dates or outcomes were chosen after the result was "
-            "known cannot be ruled out. Write [registered] beforehand."
-        )
-    day = said.at.date() if isinstance(said.at, dt.datetime) else said.at
-    if day <= first:
-        return CLEAR, f"Registered by {said.by} on {day_words(day)}, before the first day."
-    return SUSPECT, (
-        f"Registered by {said.by} on {day_words(day)}, {(day - first).days} days after the first "
-        "day: places, dates or outcomes could have been chosen to please."
-    )
+    return registered_standing(facts.operation, facts.held_since)
 
 
 def _months(span: Span) -> NDArray[np.float64]:

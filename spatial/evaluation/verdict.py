@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 LEADING: Final = {
     "before_after": "did_negative_binomial",
     "matched_comparison": "did_negative_binomial",
-    "staggered": "did_negative_binomial",
+    "staggered": "staggered_ratio",
     "crossover": "crossover_rate_ratio",
 }
 """Which estimate a verdict rests on, by design: fixed here, before any outcome is looked at."""
@@ -42,35 +42,39 @@ def direction(estimate: Estimate) -> str:
 
 
 def headline(estimate: Estimate, *, what: str, against: str) -> str:
-    """Say in one sentence what became of an outcome, and what the true change could be.
+    """Say in one sentence what became of an outcome's incidents, and what the truth could be.
 
     Parameters
     ----------
     estimate
         A ratio: 1 is no change.
     what
-        What was counted, as the subject of a sentence, in the singular.
+        What was counted: the incidents of this.
     against
         Against what, as the end of a clause ("against the comparison places").
     """
     found = direction(estimate)
     if found == TOO_FEW:
-        return f"There is too little to say anything of {what}: no change can be told from any."
+        return f"There is too little to say anything of incidents of {what}: no change can be told."
     size = "" if estimate.estimate is None else change_words(estimate.estimate, about=True)
     if found in {FELL, ROSE}:
-        return f"{what} {found}{_by(estimate.estimate)} {against}; {range_words(estimate)}."
+        by = _by(estimate.estimate)
+        return f"Incidents of {what} {found}{by} {against}; {range_words(estimate)}."
     came = f"it came out as {size}" if size else "there is no single figure"
-    return f"We cannot tell whether {what} changed {against}: {came}, and {range_words(estimate)}."
+    return (
+        f"We cannot tell whether incidents of {what} changed {against}: {came}, and "
+        f"{range_words(estimate)}."
+    )
 
 
 def harm_words(estimate: Estimate) -> str:
-    """Say in one sentence what became of the harm; the verdict itself rests on the count."""
+    """Say in one sentence what became of those incidents' harm; the verdict rests on the count."""
     found = direction(estimate)
     if found == TOO_FEW:
-        return "Of harm nothing can be said."
+        return "Of their harm nothing can be said."
     if found in {FELL, ROSE}:
-        return f"Weighed by harm it {found}{_by(estimate.estimate)}; {range_words(estimate)}."
-    return f"Weighed by harm we cannot tell; {range_words(estimate)}."
+        return f"Their harm {found}{_by(estimate.estimate)}; {range_words(estimate)}."
+    return f"Whether their harm changed we cannot tell; {range_words(estimate)}."
 
 
 def next_door(estimate: Estimate, *, metres: int, counts: str) -> str:
@@ -99,11 +103,24 @@ def range_words(estimate: Estimate) -> str:
     low, high = estimate.low, estimate.high
     if low is None and high is None:
         return "what the true change could be cannot be said"
+    if high is None and not low:
+        return "the true change could be anything"
     if high is None:
         return f"the true change could be {change_words(low or 0.0)} or anything above it"
     return (
         f"the true change could be anything from {change_words(low or 0.0)} to {change_words(high)}"
     )
+
+
+def told_words(estimate: Estimate) -> str:
+    """Write a figure with what the truth could be: ``a 40% fall (a 62% fall to a 5% fall)``."""
+    if estimate.estimate is None:
+        return "no single figure"
+    said, low, high = change_words(estimate.estimate), estimate.low, estimate.high
+    if low is None and high is None:
+        return f"{said} (the true change cannot be said)"
+    last = "anything above it" if high is None else change_words(high)
+    return f"{said} (the true change could be {change_words(low or 0.0)} to {last})"
 
 
 def change_words(ratio: float, *, about: bool = False) -> str:
@@ -121,6 +138,11 @@ def change_words(ratio: float, *, about: bool = False) -> str:
         return f"a {noun} of {nearly}{amount}"
     article = "an" if amount[0] == "8" or amount in {"11%", "18%"} else "a"
     return f"{article} {amount} {noun}"
+
+
+def many(number: float, noun: str) -> str:
+    """Write a number of something: ``1 place``, ``12 places``."""
+    return f"{number:,.0f} {noun}" + ("" if number == 1 else "s")
 
 
 def _by(ratio: float | None) -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import asdict
 from pathlib import Path
 
@@ -49,6 +50,19 @@ def test_an_operation_is_written_and_read_back_the_same(tmp_path: Path, text: st
     assert digest(again) == digest(said)
     assert len(said.dates) == 90
     assert area_ids(said.areas) == ("A1", "A 2")
+
+
+def test_who_drew_the_order_is_read_and_changes_the_digest(tmp_path: Path) -> None:
+    text = STAGGERED + '"A 2" = 2026-09-01\n'
+    silent = read_operation(written(tmp_path, text))
+    drawn = read_operation(written(tmp_path, text.replace("design", 'order = "by_lot"\ndesign', 1)))
+    assert silent.order is None
+    assert drawn.order == "by_lot"
+    assert digest(silent) != digest(drawn)
+    assert 'order = "by_lot"' in operation_text(drawn)
+    later = drawn.model_copy(update={"starts": {**drawn.starts, "A 2": dt.date(2026, 9, 2)}})
+    with pytest.raises(BadInputError, match="not the first of a month"):
+        check_precision(later, "month", name="op.toml")
 
 
 def test_the_register_keeps_an_operation(tmp_path: Path) -> None:
@@ -119,6 +133,8 @@ def test_weekdays_leave_their_days(tmp_path: Path) -> None:
         (STAGGERED, "starts: 'A 2' has no date"),
         (STAGGERED + '"A 2" = 2026-11-01\n', r"starts.A 2: 2026-11-01 is outside"),
         (STAGGERED + '"A 2" = 2026-09-01\nA3 = 2026-09-01\n', r"starts.A3: is none of the areas"),
+        (BEFORE_AFTER.replace("design", 'order = "chosen"\ndesign'), "order: 'chosen' does not go"),
+        (STAGGERED.replace("design", 'order = "by hand"\ndesign', 1), "order"),
         (CROSSOVER.replace("daily.csv", "none.csv"), r"crossover.allocation: there is no file"),
         (CROSSOVER.replace("2026-10-29", "2026-07-29"), "last_date: 2026-07-29 is before"),
         (CROSSOVER.replace('end = "00:00"\n', ""), "start, end: give both"),

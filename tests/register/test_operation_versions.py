@@ -120,3 +120,20 @@ def _redrawn() -> OperationDraft:
     files[name] = files[name].replace("\n", "\r\n")
     said = {**_said(papers), "buffer_m": 200, "buffers_m": [50]}
     return replace(operations.draft_of(compose(said, files)), remark="Seen")
+
+
+def test_a_design_is_held_since_it_last_changed() -> None:
+    def version(number: int, at: dt.datetime, digest: str) -> operation_versions.OperationVersion:
+        return operation_versions.OperationVersion(
+            number, at, "analyst", "change", (), (), digest, number > 1, after_seen=False
+        )
+
+    summer = dt.datetime(2026, 6, 30, 23, 30, tzinfo=dt.UTC)
+    first = version(1, summer - 40 * HOUR, "a")
+    # half past midnight of July in London; a remark later on is not another design
+    listed = (first, version(2, summer, "b"), version(3, summer + 99 * HOUR, "b"))
+    assert operation_versions.held_since(listed) == dt.date(2026, 7, 1)
+    assert operation_versions.held_since((first,)) == dt.date(2026, 6, 29)
+    # back to the first design: what stood before the other is no claim to it
+    back = version(4, summer + 200 * HOUR, "a")
+    assert operation_versions.held_since((*listed, back)) == dt.date(2026, 7, 9)

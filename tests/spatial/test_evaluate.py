@@ -190,7 +190,11 @@ def _holds_gull(result: EvaluationResult) -> None:
         ({"profiles": ("no_such_profile",)}, "There is no profile"),
         ({"buffer_m": 3000}, "choose a smaller buffer"),
         ({"areas": Areas(cells={"sea": ("8a1941000007fff",)})}, "no incident of any kind"),
-        ({"design": "staggered", "starts": {"G01": dt.date(2025, 3, 1)}}, "for each start"),
+        ({"design": "staggered", "starts": {"G01": dt.date(2025, 3, 1)}}, "'G02' has no date"),
+        (
+            {"design": "staggered", "starts": dict.fromkeys(GULL.areas.ids, dt.date(2025, 3, 1))},
+            "every place began on 2025-03-01",
+        ),
     ],
 )
 def test_what_cannot_be_judged_is_refused_with_what_is_needed(
@@ -199,6 +203,53 @@ def test_what_cannot_be_judged_is_refused_with_what_is_needed(
     with pytest.raises(BadInputError, match=words) as refused:
         evaluate(saltmere_store, GULL.model_copy(update=changes))
     assert "\n" not in str(refused.value)
+
+
+def test_waves_that_were_never_patrolled_come_out_as_no_change(
+    saltmere_store: IncidentStore,
+) -> None:
+    # the comparators of Gull, put into three waves that never were: whatever is said, no fall
+    assert GULL.comparators is not None
+    ids = GULL.comparators.ids[:15]
+    days = (dt.date(2025, 2, 1), dt.date(2025, 4, 15), dt.date(2025, 6, 1))
+    operation = _changed(
+        GULL,
+        design="staggered",
+        order="by_lot",
+        starts={area: days[place // 5] for place, area in enumerate(ids)},
+        areas=Areas(file=GULL.areas.file, ids=ids),
+        comparators=None,
+        profiles=("asb",),
+    )
+    result = evaluate(saltmere_store, operation)
+    outcome = result.primary
+    lead = outcome.lead
+    assert lead.name == LEADING["staggered"] == outcome.verdict.lead == "staggered_ratio"
+    assert lead.low is not None
+    assert lead.high is not None
+    assert lead.low <= 1 <= lead.high
+    assert outcome.verdict.direction == CANNOT_TELL
+    assert "against places not yet patrolled" in outcome.verdict.headline
+    assert "3 waves (5 from 1 Feb 2025, 5 from 15 Apr 2025, 5 from 1 Jun 2025)" in (
+        result.design_words
+    )
+    assert outcome.estimates[-1].name == "naive_before_after"
+    assert {"staggered_jackknife", "staggered_wave_1", "staggered_wave_2"} <= {
+        one.name for one in outcome.estimates
+    }
+    # the last wave has nobody to wait for it: its own figure would be made of nothing
+    assert outcome.named("staggered_wave_3") is None
+    counts = {one.side: one for one in outcome.counts}
+    assert counts["treated_after"].days == 5 * (73 + 47) + 5 * 47
+    table = outcome.by_place
+    assert (table["group"] == "treated").all()
+    looked = table["before"].sum() + table["after"].sum()
+    assert looked >= counts["treated_before"].incidents + counts["treated_after"].incidents
+    assert outcome.event_study is not None
+    assert (outcome.event_study.table["lead"] < 0).any()
+    assert [one.estimates[0].name for one in outcome.displacement] == ["staggered_buffer"] * 3
+    assert all(one.estimate.name == "staggered_ratio" for one in result.switching)
+    assert len(result.threats) == len(THREATS)
 
 
 def test_an_allocation_that_is_not_the_design_is_refused(

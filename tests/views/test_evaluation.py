@@ -72,7 +72,7 @@ def test_results_are_seen_on_request_and_recorded(held: Register) -> None:
     said = words_of(page)
     assert "the true change could be anything from a" in said
     assert "patrolled place-days against" in said
-    assert "This register holds the operation since 23 Nov 2026 only" in said
+    assert "The register holds the operation as it stands since 23 Nov 2026 only" in said
     for part in ("Every estimate", "What could make it wrong", "Did it move next door?",
                  "Were the patrols made?", "Was it drawn evenly?"):  # fmt: skip
         assert part in said

@@ -25,6 +25,9 @@ DOSE_COLUMNS: Final = (
     "minutes", "place_days", "incidents", "expected", "ratio", "low", "high",
 )  # fmt: skip
 LONGEST_MINUTES: Final = 180
+ZONE: Final = "Europe/London"
+# of a time: Z, or +01:00 behind the clock
+_OFFSET: Final = r"(?:Z|:\d\d(?:\.\d+)?[+-]\d\d:?\d\d)$"
 OBSERVATIONAL: Final = Note(
     "Observed, not drawn: officers stay longer where there is trouble, so that more minutes may go "
     "with more incidents without causing them, and fewer minutes with fewer.",
@@ -69,7 +72,8 @@ def dose_of(visits: pd.DataFrame, design: CrossoverDesign, *, day_starts: str = 
     Parameters
     ----------
     visits
-        ``area_id, start`` (wall-clock, ``2026-12-14T18:30``), ``minutes``; more is ignored.
+        ``area_id, start`` (wall-clock, ``2026-12-14T18:30``; one that says its own offset is put on
+        the wall-clock), ``minutes``; more is ignored.
     day_starts
         What begins before this hour belongs to the day before.
 
@@ -82,7 +86,7 @@ def dose_of(visits: pd.DataFrame, design: CrossoverDesign, *, day_starts: str = 
         if column not in visits.columns:
             msg = f"The visits have no column {column!r}. Give area_id, start and minutes."
             raise BadInputError(msg)
-    start = pd.to_datetime(visits["start"], errors="coerce", format="ISO8601")
+    start = _wall_clock(visits["start"])
     minutes = pd.to_numeric(visits["minutes"], errors="coerce").to_numpy(dtype=np.float64)
     for column, wrong in (("start", start.isna().to_numpy()), ("minutes", np.isnan(minutes))):
         if wrong.any():
@@ -160,6 +164,18 @@ def dose_response(
         )
     )
     return table, (OBSERVATIONAL,)
+
+
+def _wall_clock(given: pd.Series) -> pd.Series:
+    """Read starts, those with an offset of their own too; NaT for what is no time."""
+    texts = given.astype(str).str.strip()
+    offset = texts.str.contains(_OFFSET)
+    start = pd.Series(pd.NaT, index=given.index, dtype="datetime64[ns]")
+    plain = pd.to_datetime(texts[~offset], errors="coerce", format="ISO8601")
+    aware = pd.to_datetime(texts[offset], errors="coerce", format="ISO8601", utc=True)
+    start[~offset] = plain.astype("datetime64[ns]")
+    start[offset] = aware.dt.tz_convert(ZONE).dt.tz_localize(None).astype("datetime64[ns]")
+    return start
 
 
 def _gap_notes(dates: tuple[dt.date, ...], implausible: int, elsewhere: int) -> Notes:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from config.operation import Registered, Span
+from spatial.evaluation.recorded import Recorded
 from spatial.evaluation.threats import FEW, TITLES, Facts, checklist
 from spatial.evaluation_results import (
     CLEAR,
@@ -16,6 +17,7 @@ from spatial.evaluation_results import (
     EvaluationResult,
 )
 
+ALIKE = Recorded((), (("patrolled places, before", 0, 58),), None)
 WINTER = Span(first=dt.date(2023, 11, 1), last=dt.date(2024, 1, 31))
 
 
@@ -27,7 +29,7 @@ def _facts(result: EvaluationResult, **changes: object) -> Facts:
         "day",
         (0.3, 0.3),
         (100.0, 1000.0),
-        result.quality,
+        ALIKE,
         result.data_through,
         None,
         None,
@@ -57,6 +59,11 @@ def test_every_threat_has_a_title_and_an_answer(saltmere_gull: EvaluationResult)
         ("overlapping_operations", {"others": ()}, CLEAR),
         ("overlapping_operations", {"others": ("Operation Other",)}, SUSPECT),
         ("tracker_gaps", {"dose": None}, UNKNOWN),
+        ("recording_change", {}, CLEAR),
+        ("recording_change", {"recorded": replace(ALIKE, spells=("It changed.",))}, SUSPECT),
+        ("recording_change", {"recorded": replace(ALIKE, p=0.01)}, SUSPECT),
+        ("registered_after", {"held_since": dt.date(2025, 1, 31)}, CLEAR),
+        ("registered_after", {"held_since": dt.date(2025, 2, 2)}, SUSPECT),
     ],
 )
 def test_figures_decide_the_standing(
@@ -77,7 +84,8 @@ def test_figures_decide_the_standing(
             {"registered": Registered(by="Analyst", at=dt.date(2025, 8, 20))},
             SUSPECT,
         ),
-        ("registered_after", {}, CLEAR),
+        # the file's own word, which nobody checked
+        ("registered_after", {}, UNKNOWN),
         ("late_recording", {"last_date": dt.date(2026, 10, 20)}, SUSPECT),
     ],
 )

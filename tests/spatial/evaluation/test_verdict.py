@@ -16,8 +16,16 @@ from spatial.evaluation.verdict import (
     headline,
     next_door,
     range_words,
+    told_words,
 )
-from spatial.evaluation_results import CANNOT_TELL, DIRECTIONS, FELL, ROSE, TOO_FEW
+from spatial.evaluation_results import (
+    CANNOT_TELL,
+    DIRECTIONS,
+    FELL,
+    ROSE,
+    TOO_FEW,
+    EvaluationResult,
+)
 
 LIMITS = st.none() | st.floats(0, 1e6, allow_nan=False) | st.sampled_from([0.0, 0.999, 1.0, 1.001])
 CLAIMS = re.compile(r"\b(fell|rose|worked|works|proved|reduced|increased)\b")
@@ -39,6 +47,7 @@ def test_nothing_is_said_to_have_changed_while_the_interval_spans_no_change(
         headline(estimate, what="Robbery", against="in the places"),
         next_door(estimate, metres=100, counts="3 incidents"),
         harm_words(estimate),
+        f"{told_words(estimate)}.",
     ]
     assert found in DIRECTIONS
     spans = (low is None or low <= 1) and (high is None or high >= 1)
@@ -50,7 +59,7 @@ def test_nothing_is_said_to_have_changed_while_the_interval_spans_no_change(
         assert claimed <= {found}
         # a percentage never stands without what the truth could be
         if "%" in text:
-            assert "the true change could be" in text
+            assert "the true change could be" in text or "the true change cannot be said" in text
     if found == FELL:
         assert high is not None
         assert high < 1
@@ -62,11 +71,12 @@ def test_nothing_is_said_to_have_changed_while_the_interval_spans_no_change(
 def test_the_words_of_the_issue() -> None:
     estimate = _estimate(0.6, 0.38, 0.95, 0.03)
     assert headline(estimate, what="Robbery", against="on patrolled days") == (
-        "Robbery fell by about 40% on patrolled days; the true change could be anything from a 62% "
-        "fall to a 5% fall."
+        "Incidents of Robbery fell by about 40% on patrolled days; the true change could be "
+        "anything from a 62% fall to a 5% fall."
     )
     assert headline(_estimate(0.8, 0.55, 1.16), what="Robbery", against="there").startswith(
-        "We cannot tell whether Robbery changed there: it came out as a fall of about 20%, and"
+        "We cannot tell whether incidents of Robbery changed there: it came out as a fall of about "
+        "20%, and"
     )
     assert "anything above it" in range_words(_estimate(3.0, 1.2, None))
     assert direction(_estimate(None, None, None)) == TOO_FEW
@@ -89,6 +99,27 @@ def test_the_words_of_the_issue() -> None:
 )
 def test_changes_are_told_plainly(ratio: float, words: str) -> None:
     assert change_words(ratio) == words
+
+
+def test_a_count_is_never_called_harm(saltmere_tern: EvaluationResult) -> None:
+    said = saltmere_tern.primary.verdict
+    # "community harm fell" would say of days what was found of incidents
+    assert said.headline.startswith("Incidents of Community harm (Ark) fell by about 35%")
+    # the harm of those days did not, and that stands beside it
+    assert said.harm.startswith("Whether their harm changed we cannot tell; the true change")
+    assert said.text.startswith(f"{said.headline} {said.harm} {said.counts}")
+
+
+def test_no_figure_of_the_checklist_stands_without_its_interval(
+    saltmere_gull: EvaluationResult,
+) -> None:
+    says = next(one.says for one in saltmere_gull.threats if "because they were high" in one.title)
+    assert len(re.findall(r"\d+% (?:fall|rise)", says)) == 6
+    assert says.count("(the true change could be") == 2
+    (beside,) = [
+        one for one in saltmere_gull.primary.verdict.cautions if "counted as before" in one
+    ]
+    assert "(the true change could be" in beside
 
 
 def test_every_design_has_its_leading_estimate() -> None:

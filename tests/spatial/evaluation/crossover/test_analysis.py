@@ -172,6 +172,19 @@ def test_dose_is_held_against_each_places_own_mean() -> None:
     assert notes == (OBSERVATIONAL,)
 
 
+def test_a_start_with_an_offset_is_put_on_the_wall_clock() -> None:
+    design = design_of(np.array([[1, 0], [0, 1], [1, 0]], dtype=bool))
+    second = FIRST + dt.timedelta(days=1)
+    # 04:30 UTC is half past five in summer, and still the first day's; mixed with plain starts
+    rows = [
+        ("P00", f"{second}T04:30:00Z", 10),
+        ("P00", f"{second}T05:30", 12),
+        ("P01", f"{second}T04:00:00-02:00", 15),
+    ]
+    dose = dose_of(visits_of(rows), design)
+    np.testing.assert_array_equal(dose.minutes, [[22, 0], [0, 15], [0, 0]])
+
+
 def test_visits_that_cannot_be_read_are_refused() -> None:
     design = design_of(np.eye(3, dtype=bool))
     with pytest.raises(BadInputError, match="no column 'minutes'"):

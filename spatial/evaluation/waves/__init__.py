@@ -1,0 +1,1 @@
+"""Waves: places that began at different times, against those not yet patrolled."""

@@ -14,10 +14,10 @@ import time
 from pathlib import Path
 from typing import Final
 
-from layers.files import target_files
 from layers.print.files import print_files
 from layers.print.folder import read_targets_folder
 from layers.print.occasion import Occasion
+from layers.targets.files import target_files
 from sample_geo.ready import DATA
 from spatial.incidents.store import IncidentStore
 from spatial.intake import load

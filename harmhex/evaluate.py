@@ -18,8 +18,8 @@ from harmhex.door import (
     told_plainly,
     write_folder,
 )
-from layers.evaluation_files import REPORT_FILE, evaluation_files
-from layers.evaluation_rows import published_design_words, published_rows
+from layers.evaluation.files import REPORT_FILE, evaluation_files
+from layers.evaluation.rows import published_design_words, published_rows
 from spatial.evaluate import evaluate as evaluate_operation
 from spatial.evaluation.visit_file import read_visits
 from spatial.incidents.store import IncidentStore

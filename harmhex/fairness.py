@@ -18,8 +18,8 @@ from harmhex.door import (
     told_plainly,
     write_folder,
 )
-from layers.fairness_files import fairness_files
-from layers.fairness_words import headline, kept_back_words, listed_words
+from layers.fairness.files import fairness_files
+from layers.fairness.words import headline, kept_back_words, listed_words
 from spatial.fairness import fairness as compare
 from spatial.incidents.store import IncidentStore
 from spatial.patrol_list import read_patrol_list

@@ -20,7 +20,7 @@ from harmhex.door import (
     told_plainly,
     write_file,
 )
-from layers.files import hotspots_geojson
+from layers.targets.files import hotspots_geojson
 from spatial.hotspots.significance import HOT
 from spatial.incidents.store import IncidentStore
 from spatial.results import HotspotRequest

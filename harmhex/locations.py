@@ -12,7 +12,7 @@ import typer
 
 from config.errors import BadInputError
 from harmhex.door import JsonOption, StoreOption, summarise, told_plainly, write_file
-from layers.suspects import recorded_words, suspects_lines
+from layers.data.suspects import recorded_words, suspects_lines
 from spatial.incidents.checks.suspects import find_suspects
 from spatial.incidents.decided.deciding import Asked, Recorded, decide, withdraw
 from spatial.incidents.decided.decision_files import decisions_csv, read_asked, reason_named

@@ -19,8 +19,8 @@ from harmhex.door import (
     told_plainly,
     write_folder,
 )
-from layers.report_files import report_files
-from layers.report_words import TITLES, section_sentence
+from layers.report.files import report_files
+from layers.report.words import TITLES, section_sentence
 from spatial.incidents.store import IncidentStore
 from spatial.notes import merged
 from spatial.report import report as make_report

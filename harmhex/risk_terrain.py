@@ -21,7 +21,7 @@ from harmhex.door import (
     told_plainly,
     write_folder,
 )
-from layers.risk_files import factor_table, risk_files
+from layers.risk.files import factor_table, risk_files
 from spatial.incidents.store import IncidentStore
 from spatial.risk_report import risk_terrain as find_risk_terrain
 from spatial.risk_results import RiskRequest, RiskResult

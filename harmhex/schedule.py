@@ -19,8 +19,8 @@ from harmhex.door import (
     write_file,
     write_folder,
 )
-from layers.schedule_files import day_lists, schedule_calendar, schedule_csv
-from layers.schedule_words import plan_sentences
+from layers.targets.schedule_files import day_lists, schedule_calendar, schedule_csv
+from layers.targets.schedule_words import plan_sentences
 from spatial.incidents.store import IncidentStore
 from spatial.projection import metric_system_at
 from spatial.targets.names import read_named_lines

@@ -20,16 +20,16 @@ from harmhex.door import (
     told_plainly,
     write_folder,
 )
-from layers.files import DEFAULT_FORMATS, FORMATS, target_files
-from layers.partner_files import partner_files
-from layers.target_words import target_sentences, target_summary
+from layers.targets.files import DEFAULT_FORMATS, FORMATS, target_files
+from layers.targets.partner_files import partner_files
+from layers.targets.words import target_sentences, target_summary
 from spatial.incidents.store import IncidentStore
 from spatial.notes import Note
 from spatial.results import TargetRequest
 from spatial.run import sensitivity
 from spatial.run import targets as find_targets
-from spatial.targets.override_list import read_overrides
-from spatial.targets.previous import read_previous
+from spatial.targets.kept.previous import read_previous
+from spatial.targets.overridden.override_list import read_overrides
 from spatial.window import Window
 
 

@@ -15,7 +15,7 @@ from layers.context import Context, border_layer, ground_layers, label_layers
 from layers.disorder import disorder_layers
 from layers.hexes import violence_classes, violence_layers
 from layers.overlays import overlay_layers
-from layers.partners import partner_layers
+from layers.partners.layer import partner_layers
 from spatial.partners.standing_counts import BeatNumbers
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from layers.overlays import Mark
-    from layers.partners import PartnerLayer
+    from layers.partners.layer import PartnerLayer
     from spatial.results import TaskingResult
 
 PANES: Final = {"wall": (1200, 770), "laptop": (850, 500)}

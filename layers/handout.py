@@ -20,9 +20,9 @@ from config.errors import BadInputError
 from layers import palette
 from layers.formats.values import clean_text
 from layers.marking import OUTSIDE_HANDLING, marking_in_force
-from layers.partner_files import PARTNER_COLUMNS
 from layers.print.ground import read_ground
 from layers.suppression import suppress_table
+from layers.targets.partner_files import PARTNER_COLUMNS
 from layers.wording import PRODUCT, counted, escaped, run_words
 from spatial.notes import texts
 from spatial.projection import metric_system_at

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from layers import wording
 from layers.overlays import overlay_legend
-from layers.partners import partner_legend
+from layers.partners.layer import partner_legend
 
 if TYPE_CHECKING:
     from config.profile import Profile

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from layers import wording
-from layers.change_words import change_words
+from layers.targets.change_words import change_words
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping

@@ -8,7 +8,7 @@ from config.profile import Measure
 from layers import wording
 from layers.banner import banner_line
 from layers.hexes import hot_cells
-from layers.status_words import status_words
+from layers.targets.status_words import status_words
 from layers.wording import counted, escaped, percent
 from spatial.window import day_words
 

@@ -211,8 +211,7 @@ def _area_before(scene: Scene, timeline: Timeline) -> Scene:
 
 def _hide(scene: Scene, patrolled: PlaceDays) -> None:
     scene.connection.execute(
-        f"CREATE TEMP TABLE {_PATROLLED} AS "
-        "SELECT unnest($cells) AS cell, unnest($days) AS day",
+        f"CREATE TEMP TABLE {_PATROLLED} AS SELECT unnest($cells) AS cell, unnest($days) AS day",
         {"cells": patrolled.cells, "days": patrolled.days.astype("datetime64[us]")},
     )
     scene.connection.execute(f"ALTER VIEW incidents RENAME TO {_AS_LOADED}")

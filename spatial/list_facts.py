@@ -22,8 +22,8 @@ from spatial.incidents.moments import read_moments
 from spatial.listing.told import SEED
 from spatial.scene import count_subject, open_scene, require_incidents
 from spatial.surfaces import tested_on_counts
-from spatial.targets.belonging import place_of
-from spatial.targets.windows import times_of_places
+from spatial.targets.areas.belonging import place_of
+from spatial.targets.when.windows import times_of_places
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from spatial.incidents.store import IncidentStore
     from spatial.patrol_list import PatrolList
     from spatial.scene import Scene, Subject
-    from spatial.targets.windows import PlaceTimes
+    from spatial.targets.when.windows import PlaceTimes
 
 CELL_COLUMNS: Final = ("cell", "value", "hot", "disorder_hot")
 _DISORDER: Final = "asb"

@@ -12,7 +12,7 @@ from spatial.hexes.counts import count_where
 from spatial.incidents.moments import read_moments
 from spatial.incidents.select import profile_condition
 from spatial.scene import open_scene
-from spatial.targets.previous import numbers_of
+from spatial.targets.kept.previous import numbers_of
 from spatial.window import Window
 
 if TYPE_CHECKING:

@@ -13,13 +13,13 @@ from spatial.hexes.counts import cell_dates
 from spatial.hexes.gravest import gravest_harm
 from spatial.incidents.moments import read_moments
 from spatial.notes import Note, Notes, merged
-from spatial.targets.areas import JOIN_SHARE, AreaRules
-from spatial.targets.barriers import read_barriers
+from spatial.targets.areas.barriers import read_barriers
+from spatial.targets.areas.drawn_counts import DrawnCounts, count_drawn
+from spatial.targets.areas.drawn_ranking import rank_drawn
+from spatial.targets.areas.growth import JOIN_SHARE, AreaRules
+from spatial.targets.areas.parting import walkable
 from spatial.targets.budget import coverage_curve
-from spatial.targets.drawn_counts import DrawnCounts, count_drawn
-from spatial.targets.drawn_ranking import rank_drawn
 from spatial.targets.figures import PlaceFigures, figures_of
-from spatial.targets.parting import walkable
 from spatial.targets.ranking import (
     RankedAreas,
     rank_by_value,
@@ -27,7 +27,7 @@ from spatial.targets.ranking import (
     shares_by_place,
     without_harm,
 )
-from spatial.targets.shifts import shift_values
+from spatial.targets.when.shifts import shift_values
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from spatial.hexes.neighbours import Neighbours
     from spatial.hotspots.expected.expected_harm import ExpectedHarm
     from spatial.scene import Scene, Subject
+    from spatial.targets.areas.drawn import DrawnAreas
     from spatial.targets.budget import Dose
-    from spatial.targets.drawn import DrawnAreas
 
 SMOOTH_JOIN: Final = 0.5
 """Where cells are ranked by expected harm, which is smooth, a further one joins an area with at
@@ -128,7 +128,7 @@ def cell_worth(
     Raises
     ------
     BadInputError
-        See :func:`spatial.targets.shifts.shift_values`.
+        See :func:`spatial.targets.when.shifts.shift_values`.
     """
     asked = ranking_measure(subject.profile, measure)
     weighed = asked is Measure.COUNT or bool(subject.counts.harm.any())

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from spatial.hexes.study_area import StudyArea
     from spatial.incidents.checks.banner import Banner
     from spatial.notes import Notes
-    from spatial.targets.windows import PlaceTimes
+    from spatial.targets.when.windows import PlaceTimes
     from spatial.window import Window
 
 HOTSPOT_COLUMNS: Final = (
@@ -198,21 +198,22 @@ class TargetResult:
     more_hours
         What further officer-hours would buy, in a sentence.
     dropped
-        :data:`spatial.targets.compared.DROPPED_COLUMNS`: places of the earlier list not on this.
+        `spatial.targets.kept.compared.DROPPED_COLUMNS`: places of the earlier list not on this.
     overrides
-        :data:`spatial.targets.decided_list.OUTCOME_COLUMNS` and
-        :data:`spatial.targets.override_effects.EFFECT_COLUMNS`: one row for each change that people
-        made, applied or not, with the harm given up and gained.
+        :data:`spatial.targets.overridden.decided_list.OUTCOME_COLUMNS` and
+        `spatial.targets.overridden.override_effects.EFFECT_COLUMNS`: one row for each change that
+        people made, applied or not, with the harm given up and gained.
     removals
-        :data:`spatial.targets.removals.PROPOSAL_COLUMNS`: places to look at, for what stands there.
+        `spatial.targets.overridden.removals.PROPOSAL_COLUMNS`: places to look at, for what stands
+        there.
     also_known
         ``area_id, name, cells`` of areas that are not listed and keep their ids, for the next list.
     change, change_whole
-        :data:`spatial.targets.fixed_change.FIXED_COLUMNS`: how the areas of an earlier list fared,
+        `spatial.targets.kept.fixed_change.FIXED_COLUMNS`: how the areas of an earlier list fared,
         dropped ones included, and all of them together; empty where no fair figure exists.
     times
         When each place is at its worst, in the order of ``areas``: for tables and small charts (see
-        :mod:`spatial.targets.window_tables`).
+        :mod:`spatial.targets.when.window_tables`).
     previous
         What the list was compared with, as messages call it; empty for a first list.
     data_from

@@ -47,8 +47,8 @@ if TYPE_CHECKING:
 
     from config.profile import Profile
     from spatial.incidents.store import IncidentStore
-    from spatial.targets.override_list import Override
-    from spatial.targets.previous import PreviousList
+    from spatial.targets.kept.previous import PreviousList
+    from spatial.targets.overridden.override_list import Override
 
 _DISORDER_PROFILE = "asb"
 

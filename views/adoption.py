@@ -9,8 +9,8 @@ import streamlit as st
 
 from config.access import Action
 from config.errors import BadInputError
-from layers.files import target_files
-from layers.schedule_files import schedule_calendar, schedule_csv
+from layers.targets.files import target_files
+from layers.targets.schedule_files import schedule_calendar, schedule_csv
 from register import targets
 from register.archive import put_away
 from register.targets import TargetArea, TargetsDraft

@@ -12,7 +12,7 @@ from config.errors import BadInputError
 from config.profile import Family, Profile, load_profile, profile_names
 from config.settings import load_settings
 from layers.context import Context, read_context
-from layers.files import targets_csv, targets_geojson
+from layers.targets.files import targets_csv, targets_geojson
 from spatial.hexes.study_area import read_study_area
 from spatial.incidents.checks import quality
 from spatial.incidents.checks.banner import Banner, quality_banner
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
         TaskingRequest,
         TaskingResult,
     )
-    from spatial.targets.override_list import Override
+    from spatial.targets.overridden.override_list import Override
     from spatial.window import Window
     from views.in_force import InForce
 

@@ -9,7 +9,7 @@ import streamlit as st
 from config.access import Action
 from config.errors import BadInputError
 from config.published_operation import MARK, load_published, published_names
-from layers.evaluation_rows import published_design_words, published_rows
+from layers.evaluation.rows import published_design_words, published_rows
 from layers.findings import why_not_html
 from layers.rows import rows_html
 from layers.wording import escaped

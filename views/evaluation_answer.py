@@ -6,11 +6,17 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from layers.estimate_words import DIFFERENCE, MEASURED, RATIO, figure_words, interval_words
-from layers.evaluation_charts import event_chart, series_chart
-from layers.evaluation_rows import count_rows, estimate_rows, figure_rows
+from layers.evaluation.charts import event_chart, series_chart
+from layers.evaluation.estimate_words import (
+    DIFFERENCE,
+    MEASURED,
+    RATIO,
+    figure_words,
+    interval_words,
+)
+from layers.evaluation.forest import forest_chart
+from layers.evaluation.rows import count_rows, estimate_rows, figure_rows
 from layers.findings import loud_html, notes_html, why_not_html
-from layers.forest import forest_chart
 from layers.rows import rows_html
 from layers.wording import counted, escaped, percent, run_words
 from spatial.evaluation_results import PRIMARY

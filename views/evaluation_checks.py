@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from layers.evaluation_rows import (
+from layers.evaluation.rows import (
     balance_rows,
     compliance_rows,
     displacement_rows,

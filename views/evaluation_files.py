@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from config.operation_papers import PLAN
-from layers.evaluation_files import REPORT_FILE, RESULT_FILE, evaluation_files
+from layers.evaluation.files import REPORT_FILE, RESULT_FILE, evaluation_files
 from views import access
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from layers.evaluation_map import operation_deck, operation_legend
+from layers.evaluation.map import operation_deck, operation_legend
 from layers.findings import notes_html
 from layers.rows import rows_html
 from layers.wording import counted, escaped

@@ -12,10 +12,10 @@ import streamlit as st
 from config.access import Action
 from config.errors import BadInputError
 from config.settings import load_settings
-from layers.assessment_facts import facts_of, place_rows
-from layers.fairness import decile_chart, decile_rows, group_chart, group_rows
-from layers.fairness_files import document_files, documents, tables_csv
-from layers.fairness_words import LIMITS, headline, kept_back_words, listed_words
+from layers.fairness.assessment_facts import facts_of, place_rows
+from layers.fairness.charts import decile_chart, decile_rows, group_chart, group_rows
+from layers.fairness.files import document_files, documents, tables_csv
+from layers.fairness.words import LIMITS, headline, kept_back_words, listed_words
 from layers.findings import loud_html, notes_html, sentence_html, why_not_html
 from layers.rows import rows_html
 from layers.wording import counted, escaped, run_words

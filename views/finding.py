@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from layers.cell_maps import cell_deck
+from layers.charts.cell_maps import cell_deck
 from layers.columns import columns_of, shown
 from layers.findings import basis_html, loud_html, notes_html, sentence_html, why_not_html
 from layers.formats.tables import table_csv
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     import pandas as pd
     import pydeck as pdk
 
+    from layers.charts.vega import Spec
     from layers.columns import Column, Kind
-    from layers.vega import Spec
     from spatial.incidents.store import IncidentStore
     from spatial.notes import Notes
     from spatial.results import HotspotResult

@@ -14,8 +14,8 @@ from register import overrides, targets
 from register.archive import archive_troubles, files_of
 from spatial.hexes.grid import EVER_INCIDENT
 from spatial.notes import Note
-from spatial.targets.override_list import overrides_of
-from spatial.targets.previous import PreviousList, previous_list, read_previous
+from spatial.targets.kept.previous import PreviousList, previous_list, read_previous
+from spatial.targets.overridden.override_list import overrides_of
 from spatial.window import day_words
 from views import answers, records
 from views.trail import register_in_force
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from register.targets import Targets
     from spatial.incidents.store import IncidentStore
     from spatial.results import TargetRequest, TaskingRequest
-    from spatial.targets.override_list import Override
+    from spatial.targets.overridden.override_list import Override
 
 LAST: Final = ""
 """Compare with the list in force, or last in force, before today."""

@@ -16,7 +16,7 @@ import streamlit as st
 from config.access import Action
 from config.errors import BadInputError
 from config.mapping import Mapping, shipped_mappings
-from layers.preview import notes_html, personal_html, preview_html, preview_table
+from layers.data.preview import notes_html, personal_html, preview_html, preview_table
 from layers.wording import counted, escaped
 from register import journal
 from sample_geo.ready import is_ready_store

@@ -12,7 +12,7 @@ from config.errors import BadInputError
 from config.harm_scheme import harm_scheme_names, load_harm_scheme
 from config.mapping import Mapping, load_mapping
 from config.toml_file import check_model
-from layers.mapping import (
+from layers.data.mapping import (
     BLANK_WORDS,
     FIELD_WORDS,
     FLAG_WORDS,

@@ -8,7 +8,7 @@ import streamlit as st
 
 from config.access import Action
 from config.settings import load_settings
-from layers.partners_near import partners_near, with_partners
+from layers.partners.near import partners_near, with_partners
 from spatial.hexes.grid import fill
 from spatial.partners.beats import Beats, read_beats
 from spatial.partners.counts import count_cells
@@ -18,7 +18,7 @@ from spatial.partners.store import PartnerStore
 from views import access
 
 if TYPE_CHECKING:
-    from layers.partners import PartnerLayer
+    from layers.partners.layer import PartnerLayer
     from spatial.incidents.store import IncidentStore
     from spatial.results import TaskingResult
 

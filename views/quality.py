@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from config.access import Action
-from layers.balance import balance_html, layers_html, sources_html
 from layers.banner import banner_html
+from layers.data.balance import balance_html, layers_html, sources_html
 from spatial.incidents.checks import quality
 from views import access, answers, frame, recording
 from views.suspect_points import suspect_points

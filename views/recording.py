@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from config.profile import Tier
-from layers.completeness import heat_html, worst_gap
+from layers.data.completeness import heat_html, worst_gap
 from layers.palette import DISORDER, VIOLENCE_STEPS
 from layers.rows import rows_html
 from layers.wording import escaped

@@ -12,7 +12,7 @@ import streamlit as st
 
 from config.risk_terrain import load_risk_rules
 from config.settings import load_settings
-from layers.risk_files import risk_files
+from layers.risk.files import risk_files
 from spatial.risk_report import risk_terrain
 from spatial.risk_terrain.progress import Progress
 from views.risk_terrain_factors import laid_out

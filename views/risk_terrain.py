@@ -9,7 +9,7 @@ import streamlit as st
 from config.access import Action
 from layers.banner import banner_html
 from layers.findings import loud_html, notes_html
-from layers.risk_words import basis_html, fit_words, headline, verdict_html
+from layers.risk.words import basis_html, fit_words, headline, verdict_html
 from layers.wording import escaped
 from spatial.risk_results import RiskRequest
 from views import (

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from config.settings import load_settings
-from layers.risk_map import FILLS, risk_deck, risk_legend
-from layers.risk_places import cell_rows, place_reasons, place_rows, unlisted_cells
-from layers.risk_words import WAYS, factor_rows, paired_rows, score_rows, tried_table
+from layers.risk.map import FILLS, risk_deck, risk_legend
+from layers.risk.places import cell_rows, place_reasons, place_rows, unlisted_cells
+from layers.risk.words import WAYS, factor_rows, paired_rows, score_rows, tried_table
 from layers.rows import rows_html
 from layers.wording import escaped
 from spatial.results import TaskingRequest

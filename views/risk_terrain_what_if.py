@@ -9,10 +9,9 @@ import shapely
 import streamlit as st
 
 from config.errors import BadInputError
-from layers.cell_choice import point_at
 from layers.findings import loud_html
-from layers.risk_places import position_words
-from layers.risk_what_if import (
+from layers.risk.places import position_words
+from layers.risk.what_if import (
     ASSOCIATION,
     PlaceChange,
     change_words,
@@ -24,6 +23,7 @@ from layers.risk_what_if import (
     what_if_sentence,
 )
 from layers.rows import rows_html
+from layers.targets.cell_choice import point_at
 from layers.wording import escaped
 from spatial.projection import national_grid
 from spatial.risk_changes import feature_table, what_would_change

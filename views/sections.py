@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from config.profile import Family
-from layers.cell_legends import emerging_legend, two_way_legend
-from layers.cell_maps import emerging_layers, two_way_layers
-from layers.intervals import MOST_ROWS, interval_chart
-from layers.lorenz import lorenz_chart
-from layers.near_repeat import near_repeat_html
+from layers.charts.cell_legends import emerging_legend, two_way_legend
+from layers.charts.cell_maps import emerging_layers, two_way_layers
+from layers.charts.intervals import MOST_ROWS, interval_chart
+from layers.charts.lorenz import lorenz_chart
+from layers.charts.near_repeat import near_repeat_html
+from layers.charts.steadiness import steadiness_chart
+from layers.charts.week import week_html
 from layers.palette import DISORDER_STEPS
 from layers.questions import question_named
-from layers.report_words import section_sentence
+from layers.report.words import section_sentence
 from layers.rows import rows_html
-from layers.steadiness import steadiness_chart
-from layers.week import week_html
 from views import answers, finding
 from views.finding import Finding
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from config.profile import Family, Measure
-from layers.cell_legends import surface_legend, z_legend
-from layers.cell_maps import surface_layers, z_classes, z_layers
-from layers.corrections import (
+from layers.charts.cell_legends import surface_legend, z_legend
+from layers.charts.cell_maps import surface_layers, z_classes, z_layers
+from layers.charts.corrections import (
     calls_table,
     corrections_chart,
     significance_sentence,

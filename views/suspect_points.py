@@ -10,7 +10,7 @@ import streamlit as st
 
 from config.access import Action
 from config.errors import BadInputError
-from layers.suspects import (
+from layers.data.suspects import (
     CHECKS,
     decision_words,
     distance_words,

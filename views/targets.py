@@ -10,8 +10,8 @@ import streamlit as st
 from config.access import Action
 from config.profile import Measure
 from layers.banner import banner_html
-from layers.target_map import target_deck, target_legend
-from layers.target_summary import list_notes_html, list_strip_html
+from layers.targets.map import target_deck, target_legend
+from layers.targets.summary import list_notes_html, list_strip_html
 from spatial.results import HotspotRequest
 from views import (
     access,

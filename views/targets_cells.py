@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
-from layers.cell_choice import cell_at, cell_choice
-from layers.target_map import CHOICE_LAYER
+from layers.targets.cell_choice import cell_at, cell_choice
+from layers.targets.map import CHOICE_LAYER
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,7 +57,7 @@ def ask(
 def offered(
     kind: str, area_id: str, result: TargetResult, surface: HotspotResult
 ) -> pd.DataFrame | None:
-    """Return the cells on offer for a change (`layers.cell_choice.CHOICE_COLUMNS`), or None."""
+    """Return the cells on offer for a change (`CHOICE_COLUMNS`), or None."""
     if kind not in _RINGS:
         return None
     around = _around(kind, area_id, result)

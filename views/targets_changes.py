@@ -8,13 +8,13 @@ import streamlit as st
 
 from config.access import Action
 from layers.rows import rows_html
-from layers.target_compare import KIND_WORDS, effect_rows, effect_sentence, outcome_rows
+from layers.targets.compare import KIND_WORDS, effect_rows, effect_sentence, outcome_rows
 from layers.wording import escaped
 from register import overrides
 from register.errors import ChangedElsewhereError
 from register.overrides import OverrideDraft
-from spatial.targets.override_list import overrides_of
-from spatial.targets.removals import DOUBTFUL_POINT
+from spatial.targets.overridden.override_list import overrides_of
+from spatial.targets.overridden.removals import DOUBTFUL_POINT
 from spatial.window import day_words
 from views import access, answers, frame, records, targets_cells
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from register.overrides import Override as KeptOverride
     from spatial.incidents.store import IncidentStore
     from spatial.results import HotspotResult, TargetRequest, TargetResult
-    from spatial.targets.override_list import Override
+    from spatial.targets.overridden.override_list import Override
     from views.in_force import InForce
 
 PREVIEW: Final = "what is tried"

@@ -9,11 +9,11 @@ import streamlit as st
 from config.access import Action
 from config.errors import BadInputError
 from config.period_return import load_return_layout
-from layers.files import FORMATS, target_files
 from layers.formats.zipped import zipped
 from layers.marking import OUTSIDE_HANDLING, marking_in_force
-from layers.partner_files import partner_files
-from layers.period_return import period_return, period_return_csv
+from layers.targets.files import FORMATS, target_files
+from layers.targets.partner_files import partner_files
+from layers.targets.period_return import period_return, period_return_csv
 from layers.wording import counted, escaped
 from register import visits
 from spatial.outcomes import outcomes_at

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from layers.coverage import coverage_chart
 from layers.listing import list_rows
 from layers.rows import rows_html
-from layers.status_words import status_words
-from layers.target_compare import compared_rows, coverage_rows, dropped_rows
-from layers.target_details import place_html
+from layers.targets.compare import compared_rows, coverage_rows, dropped_rows
+from layers.targets.coverage import coverage_chart
+from layers.targets.details import place_html
+from layers.targets.status_words import status_words
 from layers.wording import RANKED_WORDS, escaped
 from views import delivery, finding, screen
 from views.place_list import place_list

@@ -10,12 +10,12 @@ import streamlit as st
 from config.dose import load_dose_rules
 from config.errors import BadInputError
 from config.settings import load_settings
-from layers.cell_choice import point_at
 from layers.findings import notes_html
 from layers.rows import rows_html
-from layers.schedule_files import day_lists, schedule_calendar, schedule_csv
-from layers.schedule_tables import day_rows, place_rows
-from layers.schedule_words import plan_sentences
+from layers.targets.cell_choice import point_at
+from layers.targets.schedule_files import day_lists, schedule_calendar, schedule_csv
+from layers.targets.schedule_tables import day_rows, place_rows
+from layers.targets.schedule_words import plan_sentences
 from layers.wording import escaped
 from spatial.projection import metric_system_at
 from spatial.targets.names import read_named_lines
@@ -195,6 +195,4 @@ def _plan(
 
 
 def _window_days(result: TargetResult) -> int:
-    return days_counted(
-        result.window, data_from=result.data_from, data_through=result.data_through
-    )
+    return days_counted(result.window, data_from=result.data_from, data_through=result.data_through)

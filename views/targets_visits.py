@@ -12,7 +12,7 @@ from config.errors import BadInputError
 from config.register import load_register_rules
 from layers.overlays import plain
 from layers.rows import rows_html
-from layers.schedule_tables import delivery_rows, visit_rows
+from layers.targets.schedule_tables import delivery_rows, visit_rows
 from layers.wording import counted, escaped
 from register import intake, visits
 from register.errors import ChangedElsewhereError, RowsRefusedError

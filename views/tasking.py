@@ -15,7 +15,7 @@ from layers.hexes import violence_classes
 from layers.legend import legend_html
 from layers.listing import list_rows
 from layers.overlays import near_lines, with_lines
-from layers.partners import partner_notes
+from layers.partners.layer import partner_notes
 from layers.summary import foot_html, loud_notes, made_html, summary_html
 from layers.wording import RANKED_WORDS
 from spatial.results import TaskingRequest

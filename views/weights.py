@@ -8,7 +8,7 @@ import streamlit as st
 
 from config.harm_scheme import harm_scheme_names, load_harm_scheme
 from config.profile import Measure
-from layers.sensitivity import sensitivity_html
+from layers.targets.sensitivity import sensitivity_html
 from layers.wording import RANKED_WORDS
 from views import answers
 

@@ -38,7 +38,7 @@ def evaluation_pdf(result: EvaluationResult, page: bytes) -> bytes:
     result
         The evaluation.
     page
-        What :func:`layers.evaluation_report.evaluation_html` wrote of it.
+        What :func:`layers.evaluation.report.evaluation_html` wrote of it.
     """
     return report_pdf(
         page,

@@ -9,13 +9,13 @@ import numpy as np
 from config.shifts import DAY_HOURS
 from layers.print import tones
 from layers.print.fonts import FAMILY
-from spatial.targets.window_tables import week_grid
+from spatial.targets.when.window_tables import week_grid
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from config.shifts import Shift
-    from spatial.targets.windows import PlaceTimes
+    from spatial.targets.when.windows import PlaceTimes
 
 WIDTH_MM: Final = 62.0
 HEIGHT_MM: Final = 90.0
@@ -28,7 +28,7 @@ _TALL: Final = (HEIGHT_MM - _TOP - 0.5) / DAY_HOURS
 def week_steps(one: PlaceTimes, *, day_starts: int) -> NDArray[np.int64] | None:
     """Return the step of each hour, 0 to 3; shape (7, 24), from Monday and the day's first hour.
 
-    None where the hours may not be drawn: see :func:`spatial.targets.window_tables.week_grid`.
+    None where the hours may not be drawn: see :func:`spatial.targets.when.window_tables.week_grid`.
     """
     grid = week_grid(one, day_starts=day_starts)
     if grid is None:

@@ -12,8 +12,8 @@ from config.errors import BadInputError
 from config.shifts import load_shifts
 from spatial.places import ranking_measure
 from spatial.results import DEFAULT_PLACES, TargetRequest
+from spatial.targets.areas.drawn import DrawnAreas, read_drawn
 from spatial.targets.budget import Budget, Dose, dose_of
-from spatial.targets.drawn import DrawnAreas, read_drawn
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from config.profile import Measure, Profile
     from spatial.results import TaskingRequest
     from spatial.scene import Scene
-    from spatial.targets.override_list import Override
-    from spatial.targets.previous import PreviousList
+    from spatial.targets.kept.previous import PreviousList
+    from spatial.targets.overridden.override_list import Override
 
 LIST_LAYERS: Final = ("barriers", "water", "sea", "coastline", "places")
 """Context layers that decide a list, beside the streets."""

@@ -9,10 +9,10 @@ import pandas as pd
 import shapely
 
 from spatial.places import area_rules, walked
-from spatial.targets.decided_list import OUTCOME_COLUMNS, DecidedList, Place
-from spatial.targets.identity import identify
-from spatial.targets.override_effects import EFFECT_COLUMNS, Holdings
-from spatial.targets.overrides import decide
+from spatial.targets.kept.identity import identify
+from spatial.targets.overridden.decided_list import OUTCOME_COLUMNS, DecidedList, Place
+from spatial.targets.overridden.override_effects import EFFECT_COLUMNS, Holdings
+from spatial.targets.overridden.overrides import decide
 from spatial.targets.table import area_id
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from spatial.listing.choice import Choice
     from spatial.notes import Notes
     from spatial.scene import Subject
-    from spatial.targets.override_list import Override
-    from spatial.targets.previous import PreviousList
+    from spatial.targets.kept.previous import PreviousList
+    from spatial.targets.overridden.override_list import Override
     from spatial.targets.ranking import RankedAreas
 
 

@@ -19,11 +19,11 @@ from spatial.places import area_rules, place_figures
 from spatial.results import TargetResult
 from spatial.scene import count_subject
 from spatial.targets.budget import hours_for
-from spatial.targets.compared import Compared, compare
-from spatial.targets.decided_list import DecidedList, also_known
 from spatial.targets.expected import expect_in_areas
-from spatial.targets.fixed_change import FixedChange, fixed_change, fixed_comparison, no_change
+from spatial.targets.kept.compared import Compared, compare
+from spatial.targets.kept.fixed_change import FixedChange, fixed_change, fixed_comparison, no_change
 from spatial.targets.names import NamedLines, name_areas, read_named_lines
+from spatial.targets.overridden.decided_list import DecidedList, also_known
 from spatial.targets.ranking import shares_by_place
 from spatial.targets.table import ground_table, target_table
 
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from spatial.listing.asked import Asked
     from spatial.results import HotspotResult
     from spatial.scene import Subject
-    from spatial.targets.override_list import Override
-    from spatial.targets.previous import PreviousList
+    from spatial.targets.kept.previous import PreviousList
+    from spatial.targets.overridden.override_list import Override
 
 
 _SHARED: Final = (Measure.COUNT, Measure.HARM)

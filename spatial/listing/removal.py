@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from spatial.hexes.counts import located_rows
 from spatial.incidents.checks.suspects import find_suspects
-from spatial.targets.removals import propose_removals, read_sites, sites_of_suspects
+from spatial.targets.overridden.removals import propose_removals, read_sites, sites_of_suspects
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
     from spatial.incidents.store import IncidentStore
     from spatial.scene import Subject
-    from spatial.targets.decided_list import Place
+    from spatial.targets.overridden.decided_list import Place
 
 
 def proposed_removals(subject: Subject, places: Sequence[Place]) -> pd.DataFrame:
-    """Propose places to look at: see :func:`spatial.targets.removals.propose_removals`."""
+    """Propose places to look at: see `spatial.targets.overridden.removals.propose_removals`."""
     scene = subject.scene
     system = scene.grid.study_area.metric_system
     kept = scene.store.context_layers().get("places")

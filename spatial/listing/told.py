@@ -13,9 +13,9 @@ from spatial.hotspots.significance import HOT
 from spatial.incidents.moments import read_moments
 from spatial.targets.figures import cautions
 from spatial.targets.reasons import why
-from spatial.targets.signs import signs_of_places
 from spatial.targets.table import PlaceWords
-from spatial.targets.windows import PlaceTimes, times_of_places
+from spatial.targets.when.signs import signs_of_places
+from spatial.targets.when.windows import PlaceTimes, times_of_places
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,8 +14,8 @@ from spatial.hexes.counts import HARM_UNITS
 from spatial.hexes.grid import merge_cells
 from spatial.hexes.neighbours import ring_neighbours
 from spatial.notes import Note, Notes
-from spatial.targets.areas import AreaRules, enough_trouble, grow_areas
-from spatial.targets.separation import separation_notes, spaced
+from spatial.targets.areas.growth import AreaRules, enough_trouble, grow_areas
+from spatial.targets.areas.separation import separation_notes, spaced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from spatial.hexes.counts import CellCounts
     from spatial.hexes.grid import HexGrid
     from spatial.hexes.neighbours import Neighbours
-    from spatial.targets.drawn_counts import DrawnCounts
+    from spatial.targets.areas.drawn_counts import DrawnCounts
     from spatial.window import Window
 
 RANKED_BY: Final = {
@@ -227,7 +227,7 @@ def areas_by_total(  # noqa: PLR0913 (as above)
     dates, grid, rules, adjoining
         As :func:`rank_areas`.
     seeds
-        As :func:`spatial.targets.areas.grow_areas`.
+        As :func:`spatial.targets.areas.growth.grow_areas`.
 
     Yields
     ------

@@ -57,9 +57,9 @@ def why(  # noqa: PLR0913 (what can be said of a place)
     one_event
         Whether more than half of its harm is one event.
     times
-        Its peak, as :attr:`spatial.targets.windows.PlaceTimes.spoken`.
+        Its peak, as :attr:`spatial.targets.when.windows.PlaceTimes.spoken`.
     repeats, trend
-        As :class:`spatial.targets.signs.PlaceSigns` says them.
+        As :class:`spatial.targets.when.signs.PlaceSigns` says them.
     factors
         What draws trouble near by, as a noun each: ``takeaways``, ``a bus interchange``.
 

@@ -147,7 +147,7 @@ def target_table(  # noqa: PLR0913 (what a row must say)
     Returns
     -------
     ``TARGET_COLUMNS`` and ``geometry`` (EPSG:4326), by rank. Null are the columns that compare the
-    list with another or say what people changed: see :mod:`spatial.targets.compared`.
+    list with another or say what people changed: see :mod:`spatial.targets.kept.compared`.
     """
     classes = hot.set_index("cell")["class"]
     rows: list[dict[Hashable, object]] = []

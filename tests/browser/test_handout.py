@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from layers.files import target_files
 from layers.handout import handout_html
 from layers.print.folder import read_targets_folder
+from layers.targets.files import target_files
 from tests.layers.listed import target_result
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 
 from config.register import URL_VARIABLE
 from harmhex.__main__ import cli
-from layers.files import target_files
+from layers.targets.files import target_files
 from register import open_register
 from sample_geo.ready import DATA
 from sample_geo.register_entries import fill_register

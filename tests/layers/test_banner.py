@@ -7,10 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from layers.banner import banner_html, banner_line
-from layers.files import hotspots_geojson
-from layers.manifest import manifest_json
 from layers.rows import rows_html
 from layers.summary import foot_html, made_html
+from layers.targets.files import hotspots_geojson
+from layers.targets.manifest import manifest_json
 from spatial.incidents.checks.banner import Banner, BannerPart, Grade
 
 if TYPE_CHECKING:

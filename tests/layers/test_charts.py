@@ -11,17 +11,17 @@ import pandas as pd
 import pytest
 
 from layers import palette
-from layers.corrections import CORRECTION_WORDS, corrections_chart
-from layers.intervals import interval_chart
-from layers.lorenz import lorenz_chart
-from layers.steadiness import steadiness_chart
+from layers.charts.corrections import CORRECTION_WORDS, corrections_chart
+from layers.charts.intervals import interval_chart
+from layers.charts.lorenz import lorenz_chart
+from layers.charts.steadiness import steadiness_chart
 from spatial.hotspots.calls import calls_by_correction
 from spatial.hotspots.changed.change import change_table
 from spatial.hotspots.changed.comparison import Comparison
 from tests.layers.invented import WINDOW
 
 if TYPE_CHECKING:
-    from layers.vega import Spec
+    from layers.charts.vega import Spec
 
 
 def curves(*, chance: bool = True) -> pd.DataFrame:

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from config.published_operation import MARK, load_published, published_names
 from layers.context import Context
-from layers.estimate_words import (
+from layers.evaluation.charts import event_chart, series_chart
+from layers.evaluation.estimate_words import (
     DESCRIPTION,
     DIFFERENCE,
     MISLEADING,
@@ -27,9 +28,9 @@ from layers.estimate_words import (
     figure_words,
     interval_words,
 )
-from layers.evaluation_charts import event_chart, series_chart
-from layers.evaluation_map import operation_deck, operation_legend
-from layers.evaluation_rows import (
+from layers.evaluation.forest import forest_chart
+from layers.evaluation.map import operation_deck, operation_legend
+from layers.evaluation.rows import (
     count_rows,
     estimate_rows,
     figure_rows,
@@ -37,7 +38,6 @@ from layers.evaluation_rows import (
     published_rows,
     threat_rows,
 )
-from layers.forest import forest_chart
 from spatial.evaluation.estimate import Estimate
 from spatial.evaluation.event_study import EventStudy
 from spatial.evaluation.footprint import Footprint

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from layers.charts.corrections import significance_sentence, strictest_words, surface_sentence
 from layers.columns import COLUMNS, columns_of, shown
-from layers.corrections import significance_sentence, strictest_words, surface_sentence
 from layers.findings import basis_html, loud_html, notes_html, sentence_html, why_not_html
 from layers.questions import QUESTIONS, method_html, question_named
 from spatial.hotspots.calls import calls_by_correction

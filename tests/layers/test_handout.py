@@ -6,9 +6,9 @@ import pytest
 
 from config.errors import BadInputError
 from layers import handout
-from layers.files import target_files
 from layers.handout import handout_html
 from layers.print.folder import TargetsFolder, read_targets_folder
+from layers.targets.files import target_files
 from spatial.incidents.store import IncidentStore
 from tests.layers.listed import AWKWARD_NAMES, target_result
 

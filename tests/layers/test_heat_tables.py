@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from layers import palette
-from layers.near_repeat import near_repeat_html
-from layers.week import week_html
+from layers.charts.near_repeat import near_repeat_html
+from layers.charts.week import week_html
 
 DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
 

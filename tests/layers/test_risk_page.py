@@ -13,7 +13,7 @@ import shapely
 
 from layers import palette
 from layers.context import Context, read_context
-from layers.risk_map import (
+from layers.risk.map import (
     COMBINED,
     FILLS,
     KINDS,
@@ -24,7 +24,7 @@ from layers.risk_map import (
     risk_layers,
     risk_legend,
 )
-from layers.risk_places import (
+from layers.risk.places import (
     OUTSIDE,
     cell_rows,
     place_reasons,
@@ -32,7 +32,7 @@ from layers.risk_places import (
     positions_of,
     unlisted_cells,
 )
-from layers.risk_what_if import (
+from layers.risk.what_if import (
     PlaceChange,
     change_words,
     changed_rows,
@@ -41,8 +41,8 @@ from layers.risk_what_if import (
     what_if_legend,
     what_if_sentence,
 )
-from layers.risk_what_if import place_rows as changed_places
-from layers.risk_words import (
+from layers.risk.what_if import place_rows as changed_places
+from layers.risk.words import (
     factor_rows,
     fit_words,
     headline,

@@ -14,7 +14,7 @@ import pytest
 
 from config.errors import BadInputError
 from config.version import VERSION
-from layers.files import target_files
+from layers.targets.files import target_files
 from spatial.fairness import fairness
 from spatial.incidents.store import IncidentStore
 from spatial.intake import load

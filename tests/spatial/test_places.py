@@ -15,8 +15,8 @@ from spatial.hexes.gravest import gravest_harm
 from spatial.incidents.store import IncidentStore
 from spatial.places import area_rules, coverage, place_figures, ranked_places, walked
 from spatial.scene import Subject, count_subject, open_scene
+from spatial.targets.areas.drawn import read_drawn
 from spatial.targets.budget import dose_of
-from spatial.targets.drawn import read_drawn
 from spatial.targets.expected import expect_in_areas
 from spatial.window import Window
 

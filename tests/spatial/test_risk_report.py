@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from config.errors import BadInputError
-from layers.risk_files import FACTOR_COLUMNS, risk_files
+from layers.risk.files import FACTOR_COLUMNS, risk_files
 from sample_geo.ready import DATA
 from spatial.hotspots.concentrated.accuracy import accuracy
 from spatial.incidents.store import IncidentStore

@@ -14,7 +14,7 @@ import shapely
 
 from config.errors import BadInputError
 from config.profile import Measure, load_profile
-from layers.files import hotspots_geojson, target_files
+from layers.targets.files import hotspots_geojson, target_files
 from spatial.hexes.grid import fill
 from spatial.hexes.study_area import read_study_area, study_area_from_polygons
 from spatial.hotspots.significance import benjamini_hochberg

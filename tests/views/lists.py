@@ -9,8 +9,8 @@ from streamlit.testing.v1 import AppTest
 
 from config.access import Role
 from config.dose import load_dose_rules
-from layers.files import target_files
-from layers.schedule_files import schedule_csv
+from layers.targets.files import target_files
+from layers.targets.schedule_files import schedule_csv
 from register import targets, visits
 from register.archive import archive_beside, put_away
 from register.opening import Register

@@ -7,7 +7,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from config.access import Role
-from layers.partners_near import LABEL
+from layers.partners.near import LABEL
 from tests.views.conftest import APP, deck_of, words_of
 from tests.views.people import Kept, claims, places_of
 

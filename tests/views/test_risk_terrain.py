@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from config.access import Action, Role
 from config.errors import BadInputError
-from layers.risk_places import position_words
+from layers.risk.places import position_words
 from sample_geo.ready import DATA
 from spatial.incidents.store import IncidentStore
 from spatial.risk_results import RiskRequest, RiskResult

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from config.errors import BadInputError
-from spatial.targets.text_tables import parse_text_table
+from spatial.targets.kept.text_tables import parse_text_table
 from spatial.window import Window
 
 if TYPE_CHECKING:

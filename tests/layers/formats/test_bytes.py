@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from layers.files import FORMATS, target_files
+from layers.targets.files import FORMATS, target_files
 from tests.layers.listed import target_result
 
 HERE = Path(__file__).resolve().parents[3]
 CODE = """
 import hashlib, json
-from layers.files import FORMATS, target_files
+from layers.targets.files import FORMATS, target_files
 from tests.layers.listed import target_result
 files = target_files(target_result(parts=True), formats=FORMATS)
 print(json.dumps({name: hashlib.sha256(content).hexdigest() for name, content in files.items()}))

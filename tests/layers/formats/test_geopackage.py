@@ -11,8 +11,8 @@ import pytest
 import shapely
 
 from config.settings import load_settings
-from layers.files import target_layer
 from layers.formats.geopackage import layer_geopackage
+from layers.targets.files import target_layer
 from tests.layers.listed import AWKWARD_NAMES, target_result
 
 

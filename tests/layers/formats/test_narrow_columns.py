@@ -8,8 +8,8 @@ import geopandas as gpd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers.files import FORMATS, target_files
 from layers.formats.narrow_columns import MOST_BYTES, narrow_text, short_names
+from layers.targets.files import FORMATS, target_files
 from spatial.results import TARGET_COLUMNS
 from tests.layers.listed import target_result
 

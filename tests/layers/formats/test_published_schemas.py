@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from layers.files import target_layer
 from layers.formats.gpx import layer_gpx
 from layers.formats.kml import layer_kml, xml_id
 from layers.formats.values import clean_text
+from layers.targets.files import target_layer
 from tests.layers.listed import AWKWARD_NAMES, UNWRITABLE_NAME, target_result
 
 KML = "{http://www.opengis.net/kml/2.2}"

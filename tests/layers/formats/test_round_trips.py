@@ -14,8 +14,8 @@ import pytest
 import shapely
 
 from config.settings import load_settings
-from layers.files import FORMATS, target_files, target_layer
 from layers.formats.narrow_columns import short_names
+from layers.targets.files import FORMATS, target_files, target_layer
 from spatial.results import TARGET_COLUMNS, TargetResult
 from spatial.vectors import read_features
 from tests.layers.listed import (

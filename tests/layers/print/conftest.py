@@ -13,10 +13,10 @@ import pytest
 
 from config.print import PrintSettings, load_print_settings
 from config.shifts import load_shifts
-from layers.files import target_files
 from layers.print.files import print_files
 from layers.print.folder import read_targets_folder
 from layers.print.occasion import Occasion
+from layers.targets.files import target_files
 from spatial.incidents.store import IncidentStore
 from spatial.results import TargetRequest
 from spatial.run import targets

@@ -6,7 +6,7 @@ import pytest
 
 from config.errors import BadInputError
 from layers.print.report import page_blocks, report_pdf
-from layers.report_page import report_html
+from layers.report.page import report_html
 from spatial.report_results import ReportResult
 from tests.layers.print.paper import inked_edges, structure, texts
 

@@ -14,7 +14,7 @@ import pytest
 import shapely
 
 from config.errors import BadInputError
-from layers.files import target_files
+from layers.targets.files import target_files
 from sample_geo.ready import DATA
 from spatial.incidents.store import IncidentStore
 from spatial.intake import load
@@ -22,9 +22,9 @@ from spatial.listing.asked import asked_of, list_rules
 from spatial.results import TargetRequest, TargetResult, TaskingRequest
 from spatial.run import targets, tasking
 from spatial.scene import open_scene
-from spatial.targets.compared import DROPPED_COLUMNS
-from spatial.targets.override_list import Override, overrides_of
-from spatial.targets.previous import PreviousList, previous_list
+from spatial.targets.kept.compared import DROPPED_COLUMNS
+from spatial.targets.kept.previous import PreviousList, previous_list
+from spatial.targets.overridden.override_list import Override, overrides_of
 from spatial.window import Window
 
 YEAR = Window(dt.date(2025, 11, 1), dt.date(2026, 10, 31))

@@ -13,14 +13,14 @@ from spatial.hexes.counts import CellCounts
 from spatial.hexes.grid import HexGrid, cell_names, fill
 from spatial.hexes.neighbours import ring_neighbours
 from spatial.hexes.study_area import study_area_from_polygons
-from spatial.targets.areas import AreaRules, grow_areas
-from spatial.targets.compared import Compared, compare
-from spatial.targets.decided_list import DecidedList, also_known
-from spatial.targets.identity import identify
-from spatial.targets.override_effects import Holdings
-from spatial.targets.override_list import Override, overrides_of
-from spatial.targets.overrides import decide
-from spatial.targets.previous import PreviousList, previous_list
+from spatial.targets.areas.growth import AreaRules, grow_areas
+from spatial.targets.kept.compared import Compared, compare
+from spatial.targets.kept.identity import identify
+from spatial.targets.kept.previous import PreviousList, previous_list
+from spatial.targets.overridden.decided_list import DecidedList, also_known
+from spatial.targets.overridden.override_effects import Holdings
+from spatial.targets.overridden.override_list import Override, overrides_of
+from spatial.targets.overridden.overrides import decide
 from spatial.targets.ranking import RankedAreas
 
 GRID: HexGrid = fill(study_area_from_polygons("box", [shapely.box(1.38, 53.185, 1.42, 53.205)]), 10)

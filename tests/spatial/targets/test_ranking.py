@@ -17,7 +17,7 @@ from spatial.hexes.grid import HexGrid, fill
 from spatial.hexes.ground import outlines_m
 from spatial.hexes.neighbours import Neighbours, ring_neighbours
 from spatial.hexes.study_area import study_area_from_polygons
-from spatial.targets.areas import AreaRules, grow_areas
+from spatial.targets.areas.growth import AreaRules, grow_areas
 from spatial.targets.ranking import RankedAreas, areas_by_total, best_areas, rank_areas
 
 GRID: HexGrid = fill(study_area_from_polygons("box", [shapely.box(1.39, 53.19, 1.41, 53.2)]), 10)

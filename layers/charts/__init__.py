@@ -1,0 +1,1 @@
+"""Charts of the Analysis page, each beside its table."""

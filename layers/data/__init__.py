@@ -1,0 +1,1 @@
+"""What a store holds, in words: balance, completeness, mappings, previews, doubtful points."""

@@ -1,0 +1,1 @@
+"""An evaluation as people see it: words, charts, map, report and files."""

@@ -1,0 +1,1 @@
+"""What partners saw, as lettered shapes that are no hexagons."""

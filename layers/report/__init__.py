@@ -1,0 +1,1 @@
+"""The report of an analysis: its words, tables, page and files."""

@@ -1,0 +1,1 @@
+"""A risk terrain as people see it: words, map, places, what would change, files."""

@@ -1,0 +1,1 @@
+"""A list of targets as people see it and carry it away."""

@@ -1,0 +1,1 @@
+"""Patrol areas: grown between barriers, kept apart, or drawn by hand."""

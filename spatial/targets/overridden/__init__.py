@@ -1,0 +1,1 @@
+"""What people change in a list, with what it gives up; what is proposed for removal."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from config.operation_papers import PLAN
-from layers.evaluation.files import REPORT_FILE, RESULT_FILE, evaluation_files
+from layers.evaluation.files import PAPER_FILE, REPORT_FILE, RESULT_FILE, evaluation_files
 from views import access
 
 if TYPE_CHECKING:
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from views.evaluated import Registered
 
 _OFFERED: Final = (
-    (REPORT_FILE, "Report", "text/html", "One page to read, print or send: nothing from outside"),
+    (REPORT_FILE, "Report", "text/html", "One page to read or send: nothing from outside"),
+    (PAPER_FILE, "PDF", "application/pdf", "The same, on paper"),
     (RESULT_FILE, "JSON", "application/json", "Every figure, as harmhex evaluate writes it"),
 )
 
@@ -34,7 +35,7 @@ def offer(known: Registered, result: EvaluationResult) -> None:
             mime=mime,
             run_id=result.run_id,
             help=said,
-            key=f"evaluation_file_{name.partition('.')[0]}",
+            key=f"evaluation_file_{name.replace('.', '_')}",
         )
     access.download(
         "Operation",

@@ -11,6 +11,7 @@ import pandas as pd
 from layers.evaluation.report import evaluation_html
 from layers.formats.tables import table_csv
 from layers.formats.values import json_value
+from layers.print.report import evaluation_pdf
 from layers.suppression import suppress
 from spatial.evaluation.estimate import ESTIMATE_FIELDS
 from spatial.notes import texts
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 RESULT_FILE: Final = "result.json"
 REPORT_FILE: Final = "report.html"
+PAPER_FILE: Final = "report.pdf"
 ESTIMATES_FILE: Final = "estimates.csv"
 PLACES_FILE: Final = "places.csv"
 MONTHS_FILE: Final = "months.csv"
@@ -43,11 +45,13 @@ def evaluation_files(result: EvaluationResult) -> dict[str, bytes]:
     nothing of harm, from which one grave incident could be read. ``result.json`` and the report
     hold the totals of each side, which the verdict cannot do without.
     """
+    page = evaluation_html(result)
     files = {
         ESTIMATES_FILE: _estimates_csv(result),
         PLACES_FILE: _places_csv(result),
         MONTHS_FILE: _months_csv(result),
-        REPORT_FILE: evaluation_html(result),
+        REPORT_FILE: page,
+        PAPER_FILE: evaluation_pdf(result, page),
     }
     return {**files, RESULT_FILE: result_json(result, files)}
 

@@ -38,7 +38,7 @@ def test_a_crossover_is_evaluated_whole(
     assert said["verdict"] == saltmere_tern.verdict
     files = sorted(path.name for path in (tmp_path / "tern").iterdir())
     assert files == said["files"]
-    assert {"result.json", "report.html"} <= set(files)
+    assert {"result.json", "report.html", "report.pdf"} <= set(files)
     content = json.loads((tmp_path / "tern" / "result.json").read_text(encoding="utf-8"))
     assert content["design"] == "crossover"
     assert content["run_id"] == said["run_id"]

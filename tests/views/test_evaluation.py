@@ -82,7 +82,8 @@ def test_results_are_seen_on_request_and_recorded(held: Register) -> None:
         (noted,) = audit.entries(session, noun="operations", item=tern.id)[:-1]
     assert noted.details == {"digest": tern.digest}
     # report, JSON and the operation itself
-    assert len(page.get("download_button")) == 3
+    offered = [one.label for one in page.get("download_button")]
+    assert offered == ["Report", "PDF", "JSON", "Operation"]
     # seen by somebody is seen: the next one needs no button, and is noted too
     other = chosen(opened(run_evaluation_page, "tasking_lead"), held, "Tern")
     assert "Every estimate" in words_of(other)

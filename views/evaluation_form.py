@@ -19,12 +19,18 @@ DESIGN_WORDS: Final = {
     "crossover": "Randomised crossover: days drawn by chance",
     "before_after": "Before and after, against comparators",
     "matched_comparison": "Before and after, against matched places",
+    "staggered": "Waves: places that began on different days",
 }
 COMPARED_WORDS: Final = {
     "rest_of_force": "The rest of the force",
     "matched": "Places chosen by their level, trend and season before",
     "areas": "Areas that I name",
 }
+ORDER_WORDS: Final = {
+    "chosen": "People chose who began when",
+    "by_lot": "Chance drew who began when",
+}
+_EACH_OTHER: Final = "Only those that began later"
 WEEKDAYS: Final = (
     "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday",
 )  # fmt: skip
@@ -124,14 +130,18 @@ def _against(store: IncidentStore, entry: Entry) -> None:
         return
     kinds = [kind for kind in COMPARED_WORDS if (design, kind) != ("matched_comparison",
                                                                    "rest_of_force")]  # fmt: skip
+    if design == "staggered":
+        kinds = [_EACH_OTHER, *kinds]
     kept = entry.kept("comparators", "kind")
     kind = st.selectbox(
         "Compared with",
         kinds,
         kinds.index(kept) if kept in kinds else 0,
-        format_func=COMPARED_WORDS.__getitem__,
+        format_func=lambda one: COMPARED_WORDS.get(one, one),
         key=entry.key(f"compared_{design}"),
     )
+    if kind == _EACH_OTHER:
+        return
     said: dict[str, Any] = {"kind": kind}
     if kind == "matched":
         many = st.number_input(
@@ -151,6 +161,8 @@ def _against(store: IncidentStore, entry: Entry) -> None:
 
 
 def _drawn(entry: Entry) -> None:
+    if entry.said.get("design") == "staggered":
+        _began(entry)
     if entry.said.get("design") != "crossover":
         return
     stands = entry.kept("crossover", "allocation")
@@ -190,6 +202,38 @@ def _drawn(entry: Entry) -> None:
     if wait:
         said["longest_wait_days"] = int(wait)
     entry.put("crossover", said)
+
+
+def _began(entry: Entry) -> None:
+    """Ask on which day each place began, and who decided on the order."""
+    typed = st.text_area(
+        "First day of each place: its id, a comma, the day; a line each",
+        "\n".join(f"{place}, {day}" for place, day in (entry.kept("starts") or {}).items()),
+        key=entry.key("starts"),
+        help="PA-C3FBE4, 2026-03-01",
+    )
+    starts: dict[str, str] = {}
+    for line in typed.splitlines():
+        place, comma, day = (part.strip() for part in line.rpartition(","))
+        if not line.strip():
+            continue
+        if not comma or not place or place in starts:
+            entry.troubles.append(
+                f"First days: {line.strip()[:60]!r} is no id with a day, or names its place twice. "
+                "Write PA-C3FBE4, 2026-03-01."
+            )
+            continue
+        starts[place] = day
+    entry.put("starts", starts)
+    orders = list(ORDER_WORDS)
+    order = st.selectbox(
+        "The order",
+        orders,
+        orders.index(entry.kept("order") or orders[0]),
+        format_func=ORDER_WORDS.__getitem__,
+        key=entry.key("order"),
+    )
+    entry.put("order", order)
 
 
 def _around(entry: Entry) -> None:

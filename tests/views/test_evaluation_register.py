@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -147,6 +148,36 @@ def test_by_form_from_an_adopted_list(held: Register) -> None:
     assert kept.areas == ("a1", "a2")
     assert 'kind = "rest_of_force"' in kept.plan
     assert CELLS[0] in kept.plan
+
+
+def test_waves_by_form(held: Register) -> None:
+    page = blank()
+    page.selectbox(key=f"{STEM}_design").set_value("staggered").run()
+    page.text_input(key=f"{STEM}_name").set_value("Operation Knot")
+    for box, day in {
+        "first_date": "2026-06-01", "last_date": "2026-09-30", "baseline_from": "2025-06-01",
+        "baseline_to": "2026-05-31",
+    }.items():  # fmt: skip
+        page.date_input(key=f"{STEM}_{box}").set_value(dt.date.fromisoformat(day))
+    page.selectbox(key=f"{STEM}_areas_source").set_value("A file").run()
+    areas = DATA / TERN[1]
+    page.file_uploader(key=f"{STEM}_areas_file").set_value(
+        (areas.name, areas.read_bytes(), "application/json")
+    ).run()
+    ids = [one["properties"]["area_id"] for one in json.loads(areas.read_text())["features"]]
+    page.text_area(key=f"{STEM}_starts").set_value("T01 on the first of June").run()
+    page.button(key="operation_send").click().run()
+    assert "is no id with a day" in words_of(page)
+    lines = [f"{one}, 2026-0{6 + number % 2}-01" for number, one in enumerate(ids)]
+    page.text_area(key=f"{STEM}_starts").set_value("\n".join(lines))
+    page.selectbox(key=f"{STEM}_order").set_value("by_lot").run()
+    page.button(key="operation_send").click().run()
+    assert not page.exception
+    kept = registered(held)["Operation Knot"]
+    assert kept.design == "staggered"
+    assert 'order = "by_lot"' in kept.plan
+    assert f"{ids[1]}" in kept.plan
+    assert "2026-07-01" in kept.plan
 
 
 def test_a_layer_of_the_store(held: Register) -> None:

@@ -161,15 +161,15 @@ def _check(
     if mean < FEWEST_A_PERIOD or not (pool[:, after].sum(axis=1) > 0).all():
         msg = (
             f"A synthetic control needs about {FEWEST_A_PERIOD:.0f} incidents a period before, and "
-            f"some in every comparison area after; the patrolled area had {mean!r}: use longer "
+            f"some in every comparison area after; the patrolled area had {mean:.1f}: use longer "
             "periods, larger areas or the difference in differences."
         )
         raise BadInputError(msg)
     levels = pool[:, ~after].mean(axis=1)
     if not levels.min() <= mean <= levels.max():
         msg = (
-            f"The patrolled area had {mean!r} incidents a period before and the comparison areas "
-            f"{float(levels.min())!r} to {float(levels.max())!r}, so no mixture of them can be "
+            f"The patrolled area had {mean:.1f} incidents a period before and the comparison areas "
+            f"{levels.min():.1f} to {levels.max():.1f}, so no mixture of them can be "
             "like it: choose areas of its size."
         )
         raise BadInputError(msg)

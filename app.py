@@ -8,20 +8,16 @@ import streamlit as st
 
 from config.access import Action
 from layers.wording import PRODUCT
-from views import (
-    access,
-    analysis,
-    evaluation,
-    fairness,
-    frame,
-    loading,
-    overlays,
-    quality,
-    register,
-    risk_terrain,
-    targets,
-    tasking,
-)
+from views import access, fairness, frame
+from views.analysis import page as analysis
+from views.evaluation import page as evaluation
+from views.loading import page as loading
+from views.overlays import page as overlays
+from views.quality import page as quality
+from views.register import page as register
+from views.risk_terrain import page as risk_terrain
+from views.targets import page as targets
+from views.tasking import page as tasking
 
 MARK = str(Path(__file__).parent / "views" / "harmhex.svg")
 

@@ -150,7 +150,7 @@ def _measure(kept: Register) -> None:
 
 def _page() -> None:
     """Draw the Overlays page over the same register, as the server does for one person."""
-    from views import overlays  # noqa: PLC0415 (the page runs this function alone)
+    from views.overlays import page as overlays  # noqa: PLC0415 (the page runs this function alone)
 
     overlays.page()
 

@@ -17,15 +17,16 @@ from config.settings import load_settings
 from layers.marking import download_name
 from layers.wording import escaped
 from register import audit, journal
-from views import frame, identity, sign_ins
-from views.trail import trail
+from views import frame
+from views.signed_in import identity, sign_ins
+from views.signed_in.trail import trail
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from streamlit.navigation.page import StreamlitPage
 
-    from views.identity import Person
+    from views.signed_in.identity import Person
 
 _LOG: Final = logging.getLogger("harmhex.access")
 _SIGN_INS: Final = sign_ins.SignIns()

@@ -18,7 +18,7 @@ from spatial.targets.kept.previous import PreviousList, previous_list, read_prev
 from spatial.targets.overridden.override_list import overrides_of
 from spatial.window import day_words
 from views import answers, records
-from views.trail import register_in_force
+from views.signed_in.trail import register_in_force
 
 if TYPE_CHECKING:
     import datetime as dt

@@ -22,7 +22,7 @@ from register.tension_trend import by_beat
 from sample_geo.ready import is_ready_store
 from spatial.hexes.study_area import read_study_area
 from views import access
-from views.trail import register_in_force
+from views.signed_in.trail import register_in_force
 
 if TYPE_CHECKING:
     import datetime as dt

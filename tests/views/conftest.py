@@ -14,9 +14,10 @@ from register.opening import Register, open_register
 from sample_geo.ready import DATA
 from sample_geo.register_entries import fill_register
 from tests.views.people import NOW, Clock, Kept
-from views import access, identity, records
-from views.identity import Seen
-from views.sign_ins import SignIns
+from views import access, records
+from views.signed_in import identity
+from views.signed_in.identity import Seen
+from views.signed_in.sign_ins import SignIns
 
 if TYPE_CHECKING:
     from spatial.incidents.store import IncidentStore
@@ -25,14 +26,15 @@ APP = str(Path(__file__).resolve().parents[2] / "app.py")
 
 
 def run_quality_page() -> None:
-    from views import frame, quality  # noqa: PLC0415 (AppTest runs this function alone)
+    from views import frame  # noqa: PLC0415 (AppTest runs this function alone)
+    from views.quality import page as quality  # noqa: PLC0415 (AppTest runs this function alone)
 
     frame.dress()
     quality.page()
 
 
 def run_tasking_page() -> None:
-    from views import tasking  # noqa: PLC0415 (AppTest runs this function alone)
+    from views.tasking import page as tasking  # noqa: PLC0415 (AppTest runs this function alone)
 
     tasking.page()
 

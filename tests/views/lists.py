@@ -32,7 +32,7 @@ FIRST, LAST = dt.date(2026, 10, 17), dt.date(2026, 10, 30)
 
 
 def run_targets_page() -> None:
-    from views import targets as page  # noqa: PLC0415 (AppTest runs this function alone)
+    from views.targets import page  # noqa: PLC0415 (AppTest runs this function alone)
 
     page.page()
 

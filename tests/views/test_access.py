@@ -31,13 +31,13 @@ PAGES = {
 
 
 def run_load_page() -> None:
-    from views import loading  # noqa: PLC0415 (AppTest runs this function alone)
+    from views.loading import page as loading  # noqa: PLC0415 (AppTest runs this function alone)
 
     loading.page()
 
 
 def run_analysis_page() -> None:
-    from views import analysis  # noqa: PLC0415 (AppTest runs this function alone)
+    from views.analysis import page as analysis  # noqa: PLC0415 (AppTest runs this function alone)
 
     analysis.page()
 
@@ -47,7 +47,8 @@ def do_suspect_decision() -> None:
     from pathlib import Path  # noqa: PLC0415
 
     from spatial.incidents.decided.decisions import Choice, Reason  # noqa: PLC0415
-    from views import frame, suspect_points  # noqa: PLC0415
+    from views import frame  # noqa: PLC0415
+    from views.quality import suspect_points  # noqa: PLC0415
 
     point = {"longitude": 1.3, "latitude": 52.6, "source": "invented", "incidents": 0}
     store = Path(os.environ["HARMHEX_STORE"])

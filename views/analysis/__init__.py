@@ -1,0 +1,1 @@
+"""The Analysis page: one question at a time."""

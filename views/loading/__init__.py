@@ -1,0 +1,1 @@
+"""The Load data page: files in, looked at, mapped and kept."""

@@ -1,0 +1,1 @@
+"""The Overlays page: what is due, and how it is entered."""

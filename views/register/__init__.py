@@ -1,0 +1,1 @@
+"""The Register page: what people recorded, in whose name."""

@@ -1,0 +1,1 @@
+"""The Risk terrain page: factors in, reasons out."""

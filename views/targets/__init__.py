@@ -1,0 +1,1 @@
+"""The Targets page: a list built, changed, scheduled, adopted and handed out."""

@@ -1,0 +1,1 @@
+"""The Tasking page: the map and the list on one screen."""

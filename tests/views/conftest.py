@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,12 @@ def run_tasking_page() -> None:
     from views.tasking import page as tasking  # noqa: PLC0415 (AppTest runs this function alone)
 
     tasking.page()
+
+
+@pytest.fixture(autouse=True)
+def _main_module_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page tried here runs as the main module: processes that later tests start must not."""
+    monkeypatch.setitem(sys.modules, "__main__", sys.modules["__main__"])
 
 
 @pytest.fixture

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from config.toml_file import read_model
+from config.force_file import Section, read_section
 
-FILE = Path(__file__).parent / "dose.toml"
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SECTION: Final = Section("dose")
+FILE: Final = SECTION.shipped
 
 _Minutes = Annotated[int, Field(ge=1, le=1440)]
 _Whole = Annotated[int, Field(ge=1)]
@@ -52,13 +54,12 @@ class DoseRules(BaseModel):
         return self
 
 
-@lru_cache(maxsize=4)
-def load_dose_rules(file: Path = FILE) -> DoseRules:
-    """Read the dose from a TOML file that holds every key.
+def load_dose_rules(file: Path | None = None) -> DoseRules:
+    """Read the dose in force, or those of a file that holds every key.
 
     Raises
     ------
     BadInputError
         The file is missing or unreadable, or a key is unknown, missing or out of range.
     """
-    return read_model(file, DoseRules)
+    return read_section(SECTION, DoseRules, file=file)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from functools import lru_cache
-from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from config.errors import BadInputError
+from config.force_file import Section, force_file, read_section
 from config.register import load_register_rules
-from config.toml_file import read_model
 
-FILE = Path(__file__).parent / "period_return.toml"
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SECTION: Final = Section("period_return")
 PLAIN_SOURCES: Final = (
     "period",
     "first_day",
@@ -79,9 +80,8 @@ class ReturnLayout(BaseModel):
         return self
 
 
-@lru_cache(maxsize=4)
-def load_return_layout(file: Path = FILE) -> ReturnLayout:
-    """Read the layout of a return from a TOML file.
+def load_return_layout(file: Path | None = None) -> ReturnLayout:
+    """Read the layout of a return: the one in force, or that of a file.
 
     Raises
     ------
@@ -89,8 +89,8 @@ def load_return_layout(file: Path = FILE) -> ReturnLayout:
         The file is missing or unreadable; a key is unknown, missing or out of range; or a source is
         none of those there are.
     """
-    layout = read_model(file, ReturnLayout)
-    require_sources(layout, name=file.name)
+    layout = read_section(SECTION, ReturnLayout, file=file)
+    require_sources(layout, name=force_file().name if file is None else file.name)
     return layout
 
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from config.force_file import Section, read_section
 from config.profile import Tier  # noqa: TC001 (pydantic reads it)
-from config.toml_file import read_model
 
-FILE = Path(__file__).parent / "print.toml"
+SECTION: Final = Section("print")
+FILE: Final = SECTION.shipped
 FILE_VARIABLE: Final = "HARMHEX_PRINT"
-"""Environment variable that names a force's own file in place of the shipped one."""
+"""Environment variable that names a whole file of print settings, read in place of all others."""
 
 _Whole = Annotated[int, Field(ge=1)]
 _Line = Annotated[str, Field(min_length=1, max_length=110)]
@@ -68,12 +68,13 @@ class PrintSettings(BaseModel):
 
 
 def load_print_settings(file: Path | None = None) -> PrintSettings:
-    """Read the print settings from a TOML file that holds every key.
+    """Read the print settings in force, or those of a file.
 
     Parameters
     ----------
     file
-        None for the file that ``HARMHEX_PRINT`` names, else the shipped one.
+        A file that holds every key. None for the one that ``HARMHEX_PRINT`` names, else the
+        settings in force.
 
     Raises
     ------
@@ -81,9 +82,4 @@ def load_print_settings(file: Path | None = None) -> PrintSettings:
         The file is missing or unreadable, or a key is unknown, missing or out of range.
     """
     named = os.environ.get(FILE_VARIABLE, "").strip()
-    return _read(file or (Path(named) if named else FILE))
-
-
-@lru_cache(maxsize=4)
-def _read(file: Path) -> PrintSettings:
-    return read_model(file, PrintSettings)
+    return read_section(SECTION, PrintSettings, file=file or (Path(named) if named else None))

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from config.toml_file import read_model
+from config.force_file import Section, read_section
 
-FILE = Path(__file__).parent / "register.toml"
+SECTION: Final = Section("register")
+FILE: Final = SECTION.shipped
 URL_VARIABLE: Final = "HARMHEX_REGISTER"
 
 _Whole = Annotated[int, Field(ge=1)]
@@ -94,16 +94,15 @@ class RegisterRules(BaseModel):
     retention: RetentionRules
 
 
-@lru_cache(maxsize=4)
-def load_register_rules(file: Path = FILE) -> RegisterRules:
-    """Read the register's settings from a TOML file that holds every key.
+def load_register_rules(file: Path | None = None) -> RegisterRules:
+    """Read the register's settings in force, or those of a file that holds every key.
 
     Raises
     ------
     BadInputError
         The file is missing or unreadable, or a key is unknown, missing or out of range.
     """
-    return read_model(file, RegisterRules)
+    return read_section(SECTION, RegisterRules, file=file)
 
 
 def register_url(store: Path | None = None) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from config.toml_file import read_model
+from config.force_file import Section, read_section
 
-FILE = Path(__file__).parent / "risk_terrain.toml"
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SECTION: Final = Section("risk_terrain")
 
 _Whole = Annotated[int, Field(ge=1)]
 _Share = Annotated[float, Field(gt=0, lt=1)]
@@ -111,13 +112,12 @@ def _several(word: str) -> str:
     return f"{word}s"
 
 
-@lru_cache(maxsize=4)
-def load_risk_rules(file: Path = FILE) -> RiskRules:
-    """Read the rules from a TOML file that holds every key.
+def load_risk_rules(file: Path | None = None) -> RiskRules:
+    """Read the rules in force, or those of a file that holds every key.
 
     Raises
     ------
     BadInputError
         The file is missing or unreadable, or a key is unknown, missing or out of range.
     """
-    return read_model(file, RiskRules)
+    return read_section(SECTION, RiskRules, file=file)

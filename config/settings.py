@@ -1,20 +1,28 @@
-"""Settings: what a force may change, with defaults and their reasons in ``settings.toml``."""
+"""Settings of analyses and marking, with defaults and their reasons in ``settings.toml``."""
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Final
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from config.toml_file import read_model
+from config.force_file import Section, read_section
 
-FILE = Path(__file__).parent / "settings.toml"
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SECTION: Final = Section("")
 
 _Whole = Annotated[int, Field(ge=1)]
 _Share = Annotated[float, Field(gt=0, lt=1)]
 _Kind = Annotated[str, Field(pattern=r"^[a-z][a-z_-]*$")]
+
+
+def _one_line(text: str) -> str:
+    if text and (not text.strip() or not text.isprintable()):
+        msg = f"{text!r} is blank, or more than one line of plain text"
+        raise ValueError(msg)
+    return text
 
 
 class QualitySettings(BaseModel):
@@ -35,39 +43,60 @@ class QualitySettings(BaseModel):
     marked_ratio: Annotated[float, Field(gt=1)]
     false_alarms: _Share
 
+    @model_validator(mode="after")
+    def _care_before_poor(self) -> QualitySettings:
+        for what in ("unlocated", "untested", "rejected"):
+            care, poor = getattr(self, f"care_{what}"), getattr(self, f"poor_{what}")
+            if care >= poor:
+                msg = f"care_{what} is {care:g} and poor_{what} {poor:g}: care has to come first"
+                raise ValueError(msg)
+        return self
+
 
 class Settings(BaseModel):
     """The settings in force; each is explained beside its default in ``settings.toml``."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    marking: Annotated[str, Field(min_length=1)]
-    handling: str
-    places: _Whole
+    marking: Annotated[str, Field(min_length=1, max_length=60), AfterValidator(_one_line)]
+    handling: Annotated[str, Field(max_length=200), AfterValidator(_one_line)]
+    places: Annotated[int, Field(ge=1, le=500)]
     resolution: Annotated[int, Field(ge=8, le=10)]
-    fewest_cells: _Whole
-    most_cells: _Whole
-    separation_m: Annotated[float, Field(ge=0)]
-    travel_minutes: Annotated[float, Field(ge=0)]
-    period_days: _Whole
+    fewest_cells: Annotated[int, Field(ge=1, le=50)]
+    most_cells: Annotated[int, Field(ge=1, le=50)]
+    separation_m: Annotated[float, Field(ge=0, le=50_000)]
+    travel_minutes: Annotated[float, Field(ge=0, le=240)]
+    period_days: Annotated[int, Field(ge=1, le=366)]
     coarse_resolution: Annotated[int, Field(ge=8, le=10)]
-    precise_enough_m: Annotated[float, Field(gt=0)]
+    precise_enough_m: Annotated[float, Field(gt=0, le=5000)]
     ring: Annotated[int, Field(ge=1, le=3)]
     fewest_incidents: _Whole
     fewest_dates: _Whole
     fewest_months: _Whole
     untelling: tuple[_Kind, ...]
-    fewest_shown: _Whole
+    fewest_shown: Annotated[int, Field(ge=1, le=100)]
     quality: QualitySettings
 
+    @model_validator(mode="after")
+    def _in_order(self) -> Settings:
+        if self.fewest_cells > self.most_cells:
+            msg = f"fewest_cells is {self.fewest_cells}, more than most_cells, {self.most_cells}"
+            raise ValueError(msg)
+        if self.coarse_resolution > self.resolution:
+            msg = (
+                f"coarse_resolution is {self.coarse_resolution}, finer than resolution, "
+                f"{self.resolution}"
+            )
+            raise ValueError(msg)
+        return self
 
-@lru_cache(maxsize=4)
-def load_settings(file: Path = FILE) -> Settings:
-    """Read settings from a TOML file that holds every key.
+
+def load_settings(file: Path | None = None) -> Settings:
+    """Read the settings in force, or those of a file that holds every key.
 
     Raises
     ------
     BadInputError
         The file is missing or unreadable, or a key is unknown, missing or out of range.
     """
-    return read_model(file, Settings)
+    return read_section(SECTION, Settings, file=file)

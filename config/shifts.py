@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from config.errors import BadInputError
-from config.toml_file import read_model
+from config.force_file import Section, read_section
 
-FILE = Path(__file__).parent / "shifts.toml"
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SECTION: Final = Section("shifts")
 DAY_HOURS: Final = 24
 
 _Hour = Annotated[int, Field(ge=0, lt=DAY_HOURS)]
@@ -115,7 +116,10 @@ class Shifts(BaseModel):
             if one.name == name:
                 return one
         known = ", ".join(one.name for one in self.shift)
-        msg = f"There is no shift {name!r}. Choose one of: {known}; or set it in {FILE.name}."
+        msg = (
+            f"There is no shift {name!r}. Choose one of: {known}; or set it under shifts in the "
+            "settings."
+        )
         raise BadInputError(msg)
 
 
@@ -124,9 +128,8 @@ def clock(hour: int) -> str:
     return f"{hour % DAY_HOURS:02d}:00"
 
 
-@lru_cache(maxsize=4)
-def load_shifts(file: Path = FILE) -> Shifts:
-    """Read the shifts from a TOML file.
+def load_shifts(file: Path | None = None) -> Shifts:
+    """Read the shifts in force, or those of a file that holds every key.
 
     Raises
     ------
@@ -134,4 +137,9 @@ def load_shifts(file: Path = FILE) -> Shifts:
         The file is missing or unreadable, or a key is unknown, missing or out of range, or two
         shifts share a name or an hour.
     """
-    return read_model(file, Shifts)
+    return read_section(SECTION, Shifts, file=file)
+
+
+def day_starts() -> int:
+    """Return the clock hour at which the policing day starts."""
+    return load_shifts().day_starts

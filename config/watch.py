@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from config.force_file import Section, read_section
 from config.profile import Profile  # noqa: TC001 (pydantic reads it at run time)
-from config.toml_file import read_model
 
-FILE = Path(__file__).parent / "watch.toml"
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SECTION: Final = Section("watch")
+FILE: Final = SECTION.shipped
 WEEK_DAYS: Final = 7
 _ALARMS_FOR_LOOKS: Final = 0.8
 
@@ -59,13 +61,12 @@ class WatchList(BaseModel):
         return self
 
 
-@lru_cache(maxsize=4)
-def load_watch_list(file: Path = FILE) -> WatchList:
-    """Read a watch list from a TOML file.
+def load_watch_list(file: Path | None = None) -> WatchList:
+    """Read the watch list in force, or those of a file that holds every key.
 
     Raises
     ------
     BadInputError
         The file is missing or unreadable, or a key is unknown, missing or out of range.
     """
-    return read_model(file, WatchList)
+    return read_section(SECTION, WatchList, file=file)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import functools
+import inspect
 import json
 import os
 import shutil
@@ -13,11 +14,12 @@ import tempfile
 import traceback
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, ParamSpec
+from typing import TYPE_CHECKING, Annotated, Any, Final, ParamSpec
 
 import typer
 
 from config.errors import BadInputError
+from config.in_force import in_force
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from spatial.partners.store import PartnerLoad
 
 _Options = ParamSpec("_Options")
+_SETTINGS: Final = "settings"
 
 StoreOption = Annotated[
     Path, typer.Option("--store", help="Folder of the incident store.", show_default=False)
@@ -59,6 +62,15 @@ WeightsOption = Annotated[
         show_default=False,
     ),
 ]
+SettingsOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--settings",
+        help="A force's own settings (docs/settings.md). Without it, HARMHEX_SETTINGS or "
+        "the store's settings.toml.",
+        show_default=False,
+    ),
+]
 JsonOption = Annotated[
     bool, typer.Option("--json", help="Print a machine-readable summary on standard output.")
 ]
@@ -68,12 +80,19 @@ def told_plainly(command: Callable[_Options, None]) -> Callable[_Options, None]:
     """Turn bad input into one message and exit 1; never show a traceback.
 
     An error that is not the user's is said in one sentence too, with the file that holds the rest.
+    Every command is given the option ``--settings``, and runs with those settings in force, or else
+    with those of its store.
     """
 
     @functools.wraps(command)
     def plain(*args: _Options.args, **options: _Options.kwargs) -> None:
+        named, store = options.pop(_SETTINGS, None), options.get("store")
         try:
-            command(*args, **options)
+            with in_force(
+                named=named if isinstance(named, Path) else None,
+                store=store if isinstance(store, Path) else None,
+            ):
+                command(*args, **options)
         except typer.Exit:
             raise
         except BrokenPipeError:
@@ -94,6 +113,13 @@ def told_plainly(command: Callable[_Options, None]) -> Callable[_Options, None]:
             )
             raise typer.Exit(1) from error
 
+    # the shell reads a command's options from its signature
+    given = inspect.signature(command, eval_str=True)
+    settings = inspect.Parameter(
+        _SETTINGS, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=SettingsOption
+    )
+    whole = given.replace(parameters=[*given.parameters.values(), settings])
+    plain.__signature__ = whole  # type: ignore[attr-defined]
     return plain
 
 

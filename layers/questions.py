@@ -130,8 +130,7 @@ QUESTIONS: Final = (
         (
             (
                 "An incident that lasted, or whose time is only known between two moments, is "
-                "shared out over the hours it touches. The week is laid out by policing day, from "
-                "06:00."
+                "shared out over the hours it touches. The week is laid out by policing day."
             ),
             "A peak window is named only where an even week would seldom show one as marked.",
         ),

@@ -11,6 +11,7 @@ from xml.etree import ElementTree as ET
 import segno
 from PIL import Image, UnidentifiedImageError
 
+from config.crest import load_crest
 from config.errors import BadInputError
 
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ def form_code(settings: PrintSettings, area_id: str) -> tuple[str, bytes] | None
 
 
 def read_logo(settings: PrintSettings) -> tuple[str, bytes] | None:
-    """Return the logo's name for the template and its bytes; None where none is set.
+    """Return the logo's name for the template and its bytes: the force's crest where none is set.
+
+    None where there is neither.
 
     Raises
     ------
@@ -45,7 +48,8 @@ def read_logo(settings: PrintSettings) -> tuple[str, bytes] | None:
         The file cannot be opened, is too large, or is no PNG, JPEG or SVG.
     """
     if not settings.logo:
-        return None
+        crest = load_crest()
+        return None if crest is None else (f"logo{crest.ending}", crest.content)
     path = Path(settings.logo)
     try:
         content = path.read_bytes()

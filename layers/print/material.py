@@ -12,7 +12,9 @@ from shapely.errors import ShapelyError
 from shapely.geometry import shape
 
 from config.errors import BadInputError
+from config.force import load_force
 from config.settings import load_settings
+from layers.fictional import fictional_words
 from layers.formats.values import clean_text
 from layers.marking import Marking, marking_in_force
 from layers.overlays import near_lines
@@ -21,6 +23,7 @@ from layers.print.codes import read_logo
 from layers.print.ground import Ground, read_ground
 from layers.print.surface import Surface, surface_of
 from spatial.hexes.grid import EVER_INCIDENT
+from spatial.incidents.checks.quality import forces
 from spatial.list_facts import ListFacts, list_facts
 from spatial.projection import metric_system_at
 
@@ -68,6 +71,8 @@ class Material:
     beats: tuple[str, ...]
     near: dict[str, str]
     logo: tuple[str, bytes] | None
+    force: str
+    fictional: str
     marking: Marking = field(default_factory=marking_in_force)
 
     @cached_property
@@ -171,6 +176,8 @@ def gather(
         beats=_beats(ground, rings),
         near=near_lines(occasion.marks or (), patrol.areas),
         logo=read_logo(settings),
+        force=clean_text(load_force().name),
+        fictional=fictional_words(forces(store)),
     )
     # an unknown team is told before anything is drawn
     _ = made.team_name

@@ -11,7 +11,11 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any, Final
 
 from config.errors import BadInputError
+from config.force import load_force
+from config.print import load_print_settings
+from layers.formats.values import clean_text
 from layers.marking import marking_in_force
+from layers.print.codes import read_logo
 from layers.print.fonts import FAMILY
 from layers.print.typeset import pdf
 from layers.wording import PRODUCT, run_words
@@ -78,18 +82,21 @@ def report_pdf(  # noqa: PLR0913 (a page, and what its foot says)
     if not blocks or blocks[0]["kind"] != "title":
         msg = "The report's page does not begin with its title. Make the report again."
         raise BadInputError(msg)
-    marking = marking_in_force()
+    marking, logo = marking_in_force(), read_logo(load_print_settings())
     common = {
         "marking": marking.marking,
         "handling": marking.handling,
         "data_through": day_words(data_through),
-        "study_area": of,
+        "study_area": " · ".join(filter(None, (clean_text(load_force().name), of))),
+        "fictional": "",
         "run": run_words(run_id),
         "product": f"{PRODUCT} {version}",
         "use_until": "",
-        "logo": None,
+        "logo": None if logo is None else logo[0],
         "date": data_through.isoformat(),
     }
+    if logo is not None:
+        drawings[logo[0]] = logo[1]
     values = {"title": title, "common": common, "parts": [{"kind": "report", "blocks": blocks}]}
     return pdf(values, drawings, made=data_through)
 

@@ -126,7 +126,8 @@ def common_values(material: Material) -> dict[str, Any]:
         "data_through": day_words(patrol.data_through),
         "run": run_words(patrol.run_id),
         "product": f"{PRODUCT} {patrol.version}",
-        "study_area": material.where,
+        "study_area": " · ".join(filter(None, (material.force, material.where))),
+        "fictional": material.fictional,
         "quality": {
             "words": known.get(grade, "Data quality: not said"),
             "sentence": str(quality.get("sentence", "")),

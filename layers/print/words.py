@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from config.profile import Tier
+from config.shifts import day_starts
 from layers.wording import counted, percent
 from spatial.targets.reasons import FEWEST_NAMED
 
@@ -39,7 +40,6 @@ _STATUS: Final = {
     "moved": "Moved",
     "added": "Added by hand",
 }
-_DAY_STARTS: Final = 6
 _BOTH: Final = re.compile(r"\((\d+%), harm (\d+%)\)")
 _ONE: Final = re.compile(r"\((\d+%)\)")
 
@@ -109,7 +109,7 @@ def last_period(occasion: Occasion, *, days: int) -> pd.DataFrame:
     if visits is None or visits.empty:
         return pd.DataFrame(columns=["area_id", "start", "minutes", "policing_day"])
     starts = pd.to_datetime(visits["start"], errors="coerce", format="ISO8601")
-    policing = (starts - pd.Timedelta(hours=_DAY_STARTS)).dt.date
+    policing = (starts - pd.Timedelta(hours=day_starts())).dt.date
     first = occasion.first - dt.timedelta(days=days)
     inside = starts.notna() & (policing >= first) & (policing < occasion.first)
     return visits[inside].assign(policing_day=policing[inside])

@@ -8,7 +8,6 @@ from layers.banner import GRADE_WORDS
 from layers.report.tables import PART_TITLES, readable
 from layers.report.words import TITLES, section_sentence
 from layers.wording import PRODUCT, counted, escaped
-from spatial.timing.aoristic import DAY_STARTS
 from spatial.window import day_words
 
 if TYPE_CHECKING:
@@ -23,6 +22,7 @@ MOST_ROWS: Final = 24
 # hours of the week, five steps of one hue, dark enough apart for a greyscale print
 _STEPS: Final = (("#FFFFFF", 0.5), ("#DCEBF8", 1.0), ("#AFD0EF", 2.0), ("#6BACE6", 3.0))
 _DARKEST: Final = "#12436D"
+_DAY_HOURS: Final = 24
 
 _STYLE: Final = """
 body{font:16px/1.45 system-ui,'Segoe UI',Arial,sans-serif;color:#0B0C0C;background:#FFF;
@@ -126,7 +126,7 @@ def _table(section: Section, part: str) -> str:
 
 def _week(hours: pd.DataFrame) -> str:
     """Return the hours of the week as a shaded table, a policing day to a row."""
-    clock = [f"{(hour + DAY_STARTS) % 24:02d}" for hour in range(24)]
+    clock = [f"{hour:02d}" for hour in hours["hour"].head(_DAY_HOURS)]
     top = "".join(f"<th>{hour}</th>" for hour in clock)
     rows = []
     for day, group in hours.groupby("day", sort=False):
@@ -139,9 +139,9 @@ def _week(hours: pd.DataFrame) -> str:
         rows.append(f"<tr><th>{escaped(day)}</th>{cells}</tr>")
     return (
         "<h3>Incidents by hour of the week</h3>"
-        f'<div class="wide"><table class="week"><thead><tr><th></th>{top}</tr></thead>'
+        f'<div class="wide"><table class="week"><thead><tr><td></td>{top}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
-        f'<p class="meta">Each row is a policing day from {DAY_STARTS:02d}:00. Darker: more than '
+        f'<p class="meta">Each row is a policing day from {clock[0]}:00. Darker: more than '
         "0.5, 1, 2 and 3 times an even spread. Spans are shared out over their hours.</p>"
     )
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 
+from config.shifts import clock, day_starts
 from layers.listing import list_rows
 from layers.palette import DISORDER_STEPS, VIOLENCE_STEPS
 from layers.targets.change_words import change_words
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from spatial.targets.when.windows import PlaceTimes
 
-DAY_STARTS: Final = 6
 _BOUNDS: Final = (0.5, 1.0, 1.5, 2.5)
 _LABELLED: Final = 3
 
@@ -76,7 +76,7 @@ def small_week_html(times: PlaceTimes, *, disorder: bool = False) -> str:
     A shade says how full an hour is beside an even week; the words of each cell say the same. No
     grid is drawn of so few incidents that a single one could be told.
     """
-    grid = week_grid(times, day_starts=DAY_STARTS)
+    grid = week_grid(times, day_starts=day_starts())
     if grid is None:
         return (
             '<p class="hx-words">Too few of its incidents are known to the hour for a grid of the '
@@ -85,7 +85,10 @@ def small_week_html(times: PlaceTimes, *, disorder: bool = False) -> str:
     steps = DISORDER_STEPS if disorder else VIOLENCE_STEPS
     even = float(grid.to_numpy().sum()) / grid.size
     head = "".join(
-        f"<th>{hour[:2] if at % _LABELLED == 0 else ''}</th>"
+        f"<th>{hour[:2]}</th>"
+        if at % _LABELLED == 0
+        # no room for each hour: heard, not seen
+        else f'<th><i class="hx-heard">{hour[:2]}</i></th>'
         for at, hour in enumerate(grid.columns)
     )
     body = ""
@@ -107,8 +110,8 @@ def small_week_html(times: PlaceTimes, *, disorder: bool = False) -> str:
     )
     return (
         f'<div class="hx-heat hx-small-week"><table><thead><tr><td></td>{head}</tr></thead>'
-        f'<tbody>{body}</tbody></table><p class="hx-heat-key">Policing days from 06:00; beside an '
-        f"even week: {key}</p></div>"
+        f'<tbody>{body}</tbody></table><p class="hx-heat-key">Policing days from '
+        f"{clock(day_starts())}; beside an even week: {key}</p></div>"
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from config.errors import BadInputError
+from config.shifts import day_starts
 from spatial.accuracy.ground import parents
 from spatial.hexes.disks import resolutions
 from spatial.incidents.schema import RESOLUTIONS
@@ -30,7 +31,6 @@ WHY: Final = (
     "Patrols change what is recorded where they go: they may prevent offences there, and they find "
     "others. A list that is judged by the places it sent patrols to judges itself."
 )
-_DAY_STARTS_HOUR: Final = 6
 _COLUMNS: Final = ("date", "cells")
 _CHILDREN: Final = 7.0
 
@@ -44,7 +44,7 @@ class PlaceDays:
     cells
         uint64, all of one resolution that is indexed at load, shape (m,).
     days
-        Policing days (from 06:00), datetime64[D], shape (m,).
+        Policing days, datetime64[D], shape (m,).
     """
 
     cells: NDArray[np.uint64]
@@ -120,7 +120,7 @@ def unpatrolled_condition(patrolled: PlaceDays) -> str:
     (``cell, day``) has to be there.
     """
     column = f"h3_{patrolled.resolution:02d}"
-    day = f"CAST(occurred_from - INTERVAL {_DAY_STARTS_HOUR} HOUR AS DATE)"
+    day = f"CAST(occurred_from - INTERVAL {day_starts()} HOUR AS DATE)"
     held = "SELECT (cell, CAST(day AS DATE)) FROM patrolled"
     return f"({column} IS NULL OR ({column}, {day}) NOT IN ({held}))"
 

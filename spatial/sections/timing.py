@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import pandas as pd
 
+from config.shifts import clock, day_starts
 from spatial.hotspots.surface import SEED
 from spatial.notes import Note
 from spatial.report_results import Section
 from spatial.sections.ground import all_absent, present
-from spatial.timing.aoristic import DAY_STARTS, HOURS, hour_of_week, policing_week, timing_notes
+from spatial.timing.aoristic import HOURS, hour_of_week, policing_week, timing_notes
 from spatial.timing.peaks import PeakRules, peak_sentence, peak_windows, peaks_of_places
 
 if TYPE_CHECKING:
@@ -49,15 +50,16 @@ def timing(ground: Ground) -> Section:
         "found": len(peaks.windows),
         "peak_words": peaks.words,
         "peak_sentence": peak_sentence(peaks),
-        "day_starts": DAY_STARTS,
+        "day_starts": day_starts(),
     }
     rules = PeakRules()
     notes = (
         *notes,
         Note(
-            f"Laid out by policing day, which begins at {DAY_STARTS:02d}:00. A peak window is named"
-            f" where an even week would show one as marked at most once in {1 / rules.level:.0f} "
-            f"times, and at least {rules.fewest} incidents are known to within a shift. Its share "
+            f"Laid out by policing day, which begins at {clock(day_starts())}. A peak window is "
+            "named where an even week would show one as marked at most once in "
+            f"{1 / rules.level:.0f} times, and at least {rules.fewest} incidents are known to "
+            "within a shift. Its share "
             "is measured on the incidents it was found on, and flatters. Places are not corrected "
             f"for one another: of {1 / rules.level:.0f} places without a rhythm, one may show one."
         ),
@@ -83,7 +85,7 @@ def _hours(total: NDArray[np.float64]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "day": np.repeat(DAYS, HOURS // len(DAYS)),
-            "hour": np.tile((np.arange(24) + DAY_STARTS) % 24, len(DAYS)),
+            "hour": np.tile((np.arange(24) + day_starts()) % 24, len(DAYS)),
             "incidents": week,
             "share": share,
             "times_even": share * HOURS,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from config.shifts import day_starts as policing_day
 from spatial.notes import Note, Notes
 
 if TYPE_CHECKING:
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
 
 HOURS: Final = 168
 """Hours of a week; hour 0 is Monday 00:00 to 00:59, wall-clock."""
-
-DAY_STARTS: Final = 6
-"""Hour at which the policing day starts: Saturday night runs into Sunday's small hours."""
 
 _HOUR_S: Final = 3_600
 _DAY_S: Final = 24 * _HOUR_S
@@ -177,7 +175,7 @@ def known_to_a_shift(
 
 
 def policing_week(
-    hours: NDArray[np.float64], *, day_starts: int = DAY_STARTS
+    hours: NDArray[np.float64], *, day_starts: int | None = None
 ) -> NDArray[np.float64]:
     """Lay hours of the week out by policing day.
 
@@ -193,7 +191,8 @@ def policing_week(
     Shape (..., 7, 24): Monday's policing day first, its first hour ``day_starts``. The small hours
     of Monday are the end of Sunday's.
     """
-    rolled = np.roll(hours, -day_starts, axis=-1)
+    starts = policing_day() if day_starts is None else day_starts
+    rolled = np.roll(hours, -starts, axis=-1)
     return rolled.reshape(*hours.shape[:-1], 7, 24)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -10,7 +10,8 @@ import numpy as np
 from scipy.special import betainc, xlogy
 from scipy.stats import beta
 
-from spatial.timing.aoristic import DAY_STARTS, HOURS, policing_week
+from config.shifts import day_starts as policing_day
+from spatial.timing.aoristic import HOURS, policing_week
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -49,7 +50,7 @@ class PeakRules:
         Even weeks drawn where that chance has no quick bound.
     """
 
-    day_starts: int = DAY_STARTS
+    day_starts: int = field(default_factory=policing_day)
     shortest: int = 3
     longest: int = 8
     most: int = 2

@@ -10,10 +10,14 @@ from config.errors import BadInputError
 LOOKS = {action for action in Action if action.value.startswith("see_")}
 # written out: a change of the shipped table is a decision, not a slip
 MAY = {
-    Role.VIEWER: {Action.SEE_TASKING, Action.SEE_OVERLAYS, Action.SEE_FAIRNESS},
+    Role.VIEWER: {
+        Action.SEE_TASKING, Action.SEE_DAILY, Action.SEE_OVERLAYS, Action.SEE_FAIRNESS,
+        Action.SEE_METHOD, Action.SEE_SETTINGS,
+    },
     Role.ANALYST: {
         *LOOKS, Action.LOAD_DATA, Action.UNDO_LOAD, Action.DECIDE_LOCATIONS, Action.SAVE_MAPPINGS,
-        Action.KEEP_WEIGHTS, Action.EXPORT, Action.EXPORT_PARTNERS, Action.OVERRIDE,
+        Action.KEEP_WEIGHTS, Action.KEEP_RISK_TERRAIN, Action.EXPORT, Action.EXPORT_PARTNERS,
+        Action.OVERRIDE,
         Action.ENTER_VISITS, Action.REGISTER_OPERATION, Action.EDIT_OVERLAYS,
     },
     Role.TASKING_LEAD: {

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from config.errors import BadInputError
-from spatial.targets.schedule.hours import DAY_STARTS
+from config.shifts import day_starts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,9 +78,9 @@ def deliver(
 
     Notes
     -----
-    A visit belongs to the policing day on which it starts (from 06:00). Visits that nobody wrote
-    down are not here: a low share may be a missing record. Comparing places by what was delivered
-    is not randomised; comparing them by the plan is.
+    A visit belongs to the policing day on which it starts. Visits that nobody wrote down are not
+    here: a low share may be a missing record. Comparing places by what was delivered is not
+    randomised; comparing them by the plan is.
     """
     _require(plan, _PLAN, "plan")
     _require(visits, _VISITS, "visits")
@@ -147,7 +147,7 @@ def _made(visits: pd.DataFrame) -> pd.DataFrame:
     officers = pd.to_numeric(visits["officers"]).astype(int) if "officers" in visits else 1
     return pd.DataFrame(
         {
-            "date": (starts - pd.Timedelta(hours=DAY_STARTS)).dt.strftime("%Y-%m-%d").astype(str),
+            "date": (starts - pd.Timedelta(hours=day_starts())).dt.strftime("%Y-%m-%d").astype(str),
             "area_id": visits["area_id"].astype(str),
             "minutes": minutes,
             "officer_minutes": minutes * officers,

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from config.errors import BadInputError
+from config.shifts import day_starts
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-DAY_STARTS: Final = 6
 ZONE: Final = "Europe/London"
 _HOUR: Final = 60
 _DAY: Final = 24
@@ -29,8 +29,8 @@ class Hours:
     Attributes
     ----------
     first, last
-        Minutes since the midnight at which the policing day's date begins: from 360 (06:00) to 1800
-        (06:00 of the next day).
+        Minutes since the midnight at which the policing day's date begins: with a day that
+        starts at 06:00 from 360 to 1800 (06:00 of the next day).
     """
 
     first: int
@@ -80,13 +80,13 @@ def hours_between(from_hour: int, to_hour: int) -> Hours:
         if not 0 <= hour <= _DAY:
             msg = f"{hour!r} is no hour of the clock. Give one from 0 to 24."
             raise BadInputError(msg)
-    first = from_hour % _DAY
-    first = first if first >= DAY_STARTS else first + _DAY
-    last = to_hour if to_hour > DAY_STARTS else to_hour + _DAY
-    if last <= first or last > _DAY + DAY_STARTS:
+    first, morning = from_hour % _DAY, day_starts()
+    first = first if first >= morning else first + _DAY
+    last = to_hour if to_hour > morning else to_hour + _DAY
+    if last <= first or last > _DAY + morning:
         msg = (
-            f"The hours {from_hour:02d}:00-{to_hour:02d}:00 run past {DAY_STARTS:02d}:00, when the "
-            f"policing day ends. End at {DAY_STARTS:02d}:00 at the latest, or start later."
+            f"The hours {from_hour:02d}:00-{to_hour:02d}:00 run past {morning:02d}:00, when the "
+            f"policing day ends. End at {morning:02d}:00 at the latest, or start later."
         )
         raise BadInputError(msg)
     return Hours(first * _HOUR, last * _HOUR)

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from config.errors import BadInputError
-from spatial.targets.schedule.hours import DAY_STARTS, on_the_clock
+from config.shifts import day_starts
+from spatial.targets.schedule.hours import on_the_clock
 from spatial.targets.schedule.tours import cut, length, tour
 from spatial.targets.schedule.visit_times import Round, set_outs
 
@@ -184,7 +185,7 @@ def visits_of(  # noqa: PLR0913 (rounds, when they may be walked, and chance)
             span=span,
             gap=dose.gap,
             unclear=(int(spans.unclear[one.day, 0]), int(spans.unclear[one.day, 1])),
-            begins_after=hours.first - DAY_STARTS * 60,
+            begins_after=hours.first - day_starts() * 60,
             draws=draws,
             rng=rng,
         )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from spatial.targets.schedule.hours import DAY_STARTS
+from config.shifts import day_starts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,10 +34,11 @@ def peak_hours(words: Sequence[str]) -> NDArray[np.bool_]:
 
     Returns
     -------
-    Shape (places, 7, 24): weekday of the policing day (0 Monday) and hour since 06:00. A window
-    wholly after midnight is named by its morning, and belongs to the policing day before.
+    Shape (places, 7, 24): weekday of the policing day (0 Monday) and hour since it started. A
+    window wholly after midnight is named by its morning, and belongs to the policing day before.
     """
     found = np.zeros((len(words), _WEEK, _CLOCK), dtype=bool)
+    morning = day_starts()
     for place, text in enumerate(words):
         for window in _WINDOW.finditer(text.casefold()):
             start, end = int(window["start"]) % _CLOCK, int(window["end"]) % _CLOCK
@@ -45,7 +46,7 @@ def peak_hours(words: Sequence[str]) -> NDArray[np.bool_]:
             last = _DAYS.index(window["last"] or window["first"]) if window["first"] else 6
             # as many days in a row as are named, round the end of the week
             days = (first + np.arange((last - first) % _WEEK + 1)) % _WEEK
-            days = (days - (start < DAY_STARTS)) % _WEEK
-            hours = (start - DAY_STARTS + np.arange((end - start) % _CLOCK or _CLOCK)) % _CLOCK
+            days = (days - (start < morning)) % _WEEK
+            hours = (start - morning + np.arange((end - start) % _CLOCK or _CLOCK)) % _CLOCK
             found[place][np.ix_(days, hours)] = True
     return found

@@ -26,7 +26,7 @@ class Round:
     minutes
         Its length, back at the base.
     peaks
-        Shape (stops, 24): which hours since 06:00 are each stop's peak on that day.
+        Shape (stops, 24): which hours of the policing day are each stop's peak on that day.
     """
 
     arrivals: NDArray[np.int64]
@@ -58,7 +58,7 @@ def set_outs(  # noqa: PLR0913 (a round, how often, within what)
     unclear
         Minutes from and to whose clock time comes twice; no visit begins in them.
     begins_after
-        Minutes from 06:00 to the beginning of the span, for the peaks.
+        Minutes from the policing day's start to the beginning of the span, for the peaks.
     draws
         Sets of times drawn, of which the one with most visits in peak hours is taken, the first
         where several have as many: without peaks every set that keeps the gaps is as likely.

@@ -1,0 +1,1 @@
+"""The Settings page, and which settings a run of the app holds."""

@@ -15,13 +15,17 @@ import typer
 
 from config.access import FILE_VARIABLE, SECRET_VARIABLE, AccessRules, access_rules
 from config.errors import BadInputError
+from config.force_file import Origin, force_file
+from config.in_force import FILE_VARIABLE as SETTINGS_VARIABLE
+from config.in_force import put_in_force
 from harmhex.door import progress, told_plainly
+from harmhex.server import base_flags, keep_log, server_flags
 from sample_geo.ready import ready_register, ready_store
 from spatial.incidents.store import IncidentStore
 
 _HERE = "127.0.0.1"
 # said on the command line too, so that no other settings file can open the app to a network
-_PRIVATE = ("--browser.gatherUsageStats=false", "--server.showEmailPrompt=false")
+_PRIVATE = ("--server.showEmailPrompt=false",)
 # newer options of the server are said by environment: an older one does not know the flags
 _CLOSED = {
     # nothing but a browser drives the app, and no header makes anybody a user
@@ -32,7 +36,21 @@ _CLOSED = {
 }
 # a page elsewhere must not reach this machine's app under a name of its own
 _ONLY_HERE = {"STREAMLIT_SERVER_ALLOWED_HOSTS": "localhost 127.0.0.1 ::1"}
-_HEAVY = ("layers.deck", "spatial.run", "altair")
+_HEAVY = (
+    "layers.deck",
+    "spatial.run",
+    "altair",
+    # what the other pages bring along: two thirds of what a first visit waited for
+    "layers.print.report",
+    "layers.evaluation.files",
+    "layers.handout",
+    "register.opening",
+    "spatial.backtest",
+    "spatial.evaluate",
+    "spatial.intake",
+    "spatial.report",
+    "spatial.risk_report",
+)
 
 
 @told_plainly
@@ -64,6 +82,16 @@ def app(  # noqa: PLR0913 (the command's options)
             help="File of who signs in how and may do what (docs/access.md).", show_default=False
         ),
     ] = None,
+    base_path: Annotated[
+        str,
+        typer.Option(help="Path below which a reverse proxy serves the app, such as harmhex."),
+    ] = "",
+    log: Annotated[
+        Path | None,
+        typer.Option(
+            help="File to add to what the server says, in place of the screen.", show_default=False
+        ),
+    ] = None,
     browser: Annotated[bool, typer.Option(help="Open a browser window.")] = True,  # noqa: FBT002 (a flag of the shell)
 ) -> None:
     """Open the app, without internet; on this machine only, unless sign-in is set up.
@@ -79,6 +107,7 @@ def app(  # noqa: PLR0913 (the command's options)
         progress("Making the sample town ready (Saltmere, fictional) ...")
         store = ready_store()
         ready_register(store, now=dt.datetime.now(dt.UTC))
+    _keep_settings(store)
     if store.exists():
         # a store that cannot be opened is said here, not in the browser
         IncidentStore.open(store)
@@ -88,13 +117,15 @@ def app(  # noqa: PLR0913 (the command's options)
         msg = f"--files {str(files)!r} is not a folder. Give the folder that holds the files."
         raise BadInputError(msg)
     _require_free(_address(address), port)
+    below = base_flags(base_path)
+    keep_log(log)
     headless = str(not browser).lower()
     # the first visitor should not wait for what every visitor needs
     for heavy in _HEAVY:
         importlib.import_module(heavy)
     os.environ["HARMHEX_STORE"] = str(store.resolve())
     os.environ["HARMHEX_FILES"] = "" if files is None else str(files.resolve())
-    # the app's folder holds its theme
+    # a settings file of the folder the command was given in is not the app's
     os.chdir(script.parent)
     from streamlit.web import cli as streamlit_cli  # noqa: PLC0415 (half a second that no other command needs)
 
@@ -106,8 +137,20 @@ def app(  # noqa: PLR0913 (the command's options)
         f"--server.address={at}",
         f"--browser.serverAddress={'localhost' if at.is_unspecified else at}",
         *_PRIVATE,
+        *server_flags(),
+        *below,
     ]
     streamlit_cli.main(["run", str(script), *arguments], standalone_mode=False)
+
+
+def _keep_settings(store: Path) -> None:
+    """Check the settings that count for a store, and keep for the server what was named for it."""
+    file = force_file()
+    if file.origin is not Origin.NAMED:
+        # the sample town's folder was not known before
+        file = put_in_force(store=store)
+    if file.origin is Origin.NAMED and file.path is not None:
+        os.environ[SETTINGS_VARIABLE] = str(file.path.resolve())
 
 
 def _address(given: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:

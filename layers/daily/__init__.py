@@ -1,0 +1,1 @@
+"""The daily meeting's words, map and files."""

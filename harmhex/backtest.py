@@ -22,7 +22,10 @@ from layers.backtest_files import RESULT_FILE, backtest_files
 from spatial.accuracy.patrolled import read_place_days
 from spatial.backtest import backtest as run_backtest
 from spatial.backtest_results import PLACES, BacktestRequest
+from spatial.backtest_risk import FittedOnce, risk_rivals
 from spatial.incidents.store import IncidentStore
+from spatial.risk_results import RiskRequest
+from spatial.window import Window
 
 
 @told_plainly
@@ -73,6 +76,13 @@ def backtest(  # noqa: PLR0913 (the contract's options)
             show_default=False,
         ),
     ] = None,
+    factors: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Map file of places by kind, to try a risk terrain too; may be given again.",
+            show_default=False,
+        ),
+    ] = None,
     weights: WeightsOption = None,
     json: JsonOption = False,  # noqa: FBT002 (a flag of the shell)
 ) -> None:
@@ -92,9 +102,11 @@ def backtest(  # noqa: PLR0913 (the contract's options)
         places=tuple(places or PLACES),
         weights=weights,
     )
+    kept = IncidentStore.open(store)
     result = run_backtest(
-        IncidentStore.open(store),
+        kept,
         request,
+        fitted_once=_risk_terrains(kept, request, tuple(factors or ())),
         patrolled=None if patrolled is None else read_place_days(patrolled),
         progress=progress,
     )
@@ -125,3 +137,14 @@ def backtest(  # noqa: PLR0913 (the contract's options)
     )
     written = f"Written: {out / RESULT_FILE} and {len(files) - 1} more (run {result.run_id})."
     summarise(summary, result.notes, sentences=[scored, words, written], as_json=json)
+
+
+def _risk_terrains(
+    store: IncidentStore, request: BacktestRequest, factors: tuple[Path, ...]
+) -> dict[int, dict[str, FittedOnce]]:
+    if not factors:
+        return {}
+    # window, resolution and the rest are those of the backtest
+    whole = Window(store.data_from, store.data_through)
+    model = RiskRequest(request.profile, whole, factors)
+    return risk_rivals(store, request, model, progress=progress)

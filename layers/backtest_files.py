@@ -7,6 +7,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, Final
 
+from layers.accuracy.report import backtest_html
 from layers.formats.tables import table_csv
 from layers.formats.values import json_value
 from spatial.notes import texts
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from spatial.backtest_results import BacktestResult
 
 RESULT_FILE: Final = "result.json"
+REPORT_FILE: Final = "report.html"
 TABLE_FILES: Final = {
     "scores": "scores.csv",
     "paired": "paired.csv",
@@ -35,7 +37,7 @@ def backtest_files(result: BacktestResult) -> dict[str, bytes]:
 
     ``result.json`` has the contract's keys ``origins, scores, paired, recommendation``, with rows
     as objects, and more beside them; each CSV row has the run, the date of the data and the
-    marking.
+    marking; ``report.html`` is one page to read or print.
     """
     files = {
         file: table_csv(
@@ -47,6 +49,7 @@ def backtest_files(result: BacktestResult) -> dict[str, bytes]:
         )
         for name, file in TABLE_FILES.items()
     }
+    files[REPORT_FILE] = backtest_html(result)
     return {**files, RESULT_FILE: _result_json(result, files)}
 
 

@@ -11,19 +11,12 @@ import numpy as np
 import pandas as pd
 
 from config.errors import BadInputError
-from config.profile import Measure, load_profile
+from config.profile import load_profile
 from config.version import VERSION
 from spatial.accuracy.certainty import staying
 from spatial.accuracy.recommendation import recommend
 from spatial.accuracy.rivals import rivals_for
-from spatial.accuracy.scores import (
-    HARM,
-    INCIDENTS,
-    origin_table,
-    paired_table,
-    pool,
-    score_table,
-)
+from spatial.accuracy.scores import origin_table, paired_table, pool, score_table
 from spatial.accuracy.trial import Lengths, Trial, certain_places, known_on, run_trial
 from spatial.backtest_results import (
     ORIGIN_COLUMNS,
@@ -31,17 +24,19 @@ from spatial.backtest_results import (
     STAYING_COLUMNS,
     BacktestRequest,
     BacktestResult,
-    Companion,
 )
 from spatial.backtest_scene import BacktestScene, covered, open_backtest, scored
-from spatial.hexes.grid import cell_names
+from spatial.hexes.grid import cell_names, merge_cells
 from spatial.incidents.checks.banner import quality_banner
 from spatial.notes import Notes, merged
 from spatial.run_id import identify_run
 from spatial.scene import schemes_used
+from spatial.targets.names import name_areas, read_named_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from config.profile import Profile
     from spatial.accuracy.patrolled import PlaceDays
@@ -50,13 +45,6 @@ if TYPE_CHECKING:
     from spatial.incidents.store import IncidentStore
 
 _DAY: Final = dt.timedelta(days=1)
-RANKED_BY: Final = {
-    Measure.COUNT: "last_year_count",
-    Measure.HARM: "raw_harm",
-    Measure.SQRT_HARM: "sqrt_harm",
-    Measure.EXPECTED_HARM: "expected_harm",
-}
-"""The ranking of cells that each measure stands for, on a window of a year."""
 
 
 def backtest(
@@ -137,68 +125,6 @@ def backtest(
     )
 
 
-def companion(  # noqa: PLR0913 (how the list was made)
-    store: IncidentStore,
-    *,
-    profile: str,
-    cells: int,
-    measure: Measure,
-    study_area: str | None = None,
-    resolution: int = 9,
-    weights: str | None = None,
-) -> Companion:
-    """Return what lists like one at hand went on to hold: the companion of its in-sample share.
-
-    Parameters
-    ----------
-    store, profile, study_area, resolution, weights
-        As the list was made.
-    cells
-        How many cells the whole list has.
-    measure
-        What ranked it. Cells are ranked, not patrol areas grown from them.
-
-    Raises
-    ------
-    BadInputError
-        As :func:`backtest`: the caller says the reason in place of the figure.
-    """
-    request = BacktestRequest(
-        profile, study_area, (resolution,), area_shares=(), places=(cells,), weights=weights
-    )
-    kind = load_profile(profile)
-    place = open_backtest(store, kind, _checked(request), resolution)
-    name = RANKED_BY[measure]
-    offered, _ = rivals_for(weighs_harm=place.weighs_harm, periods=1)
-    if name not in offered:
-        msg = (
-            f"Nothing of profile {kind.name!r} has a weight, so no list by {measure.value!r} can "
-            "be scored. Rank by the count."
-        )
-        raise BadInputError(msg)
-    trial = run_trial(
-        place.ground,
-        place.record,
-        place.timeline,
-        horizon=place.horizon,
-        rivals={name: offered[name]},
-        lengths=Lengths((), (cells,), len(place.scene.grid)),
-        weighs_harm=place.weighs_harm,
-        certain=False,
-    )
-    row = score_table(pool(trial, overlap=place.timeline.overlap)).iloc[0]
-    by = HARM if place.weighs_harm else INCIDENTS
-    share, low, high = (
-        float(row[column])
-        for column in (
-            ("captured_harm", "harm_low", "harm_high")
-            if by == HARM
-            else ("captured", "low", "high")
-        )
-    )
-    return Companion(by, share, low, high, len(place.timeline.origins), place.horizon.words)
-
-
 def _tried(
     place: BacktestScene,
     request: BacktestRequest,
@@ -259,7 +185,10 @@ def _run_id(
     patrolled: PlaceDays | None,
 ) -> str:
     rules: dict[str, object] = {
-        "further": {str(at): sorted(names) for at, names in sorted(fitted_once.items())}
+        "further": {
+            str(at): {name: str(getattr(ranks, "digest", "")) for name, ranks in names.items()}
+            for at, names in sorted(fitted_once.items())
+        }
     }
     if patrolled is not None:
         held = patrolled.cells.tobytes() + patrolled.days.astype(np.int64).tobytes()
@@ -300,8 +229,17 @@ def _certain(place: BacktestScene, request: BacktestRequest) -> pd.DataFrame:
     )
     if found is None:
         return empty
-    positions = found["position"].to_numpy(np.int64)
-    return found.assign(cell=cell_names(place.scene.grid.cells[positions]))
+    cells = place.scene.grid.cells[found["position"].to_numpy(np.int64)]
+    return found.assign(cell=cell_names(cells), name=_names(place, cells))
+
+
+def _names(place: BacktestScene, cells: NDArray[np.uint64]) -> list[str]:
+    """Return what the streets call cells; empty where none is known."""
+    system = place.scene.grid.study_area.metric_system
+    path = place.scene.store.context_layers().get("streets")
+    streets = None if path is None else read_named_lines(path, metric_system=system)
+    outlines = [merge_cells(cells[at : at + 1]) for at in range(len(cells))]
+    return name_areas(outlines, streets, metric_system=system)
 
 
 def _staying(trial: Trial) -> pd.DataFrame:

@@ -23,9 +23,12 @@ ORIGIN_COLUMNS: Final = (
     "known_from", "known_to", "scored_from", "scored_to", "incidents", "harm_days",
 )  # fmt: skip
 """Inclusive dates, and the profile's incidents and harm that were scored in the study area."""
-PLACE_COLUMNS: Final = ("resolution", "cell", "rank", "expected", "chance", "standing")
+PLACE_COLUMNS: Final = (
+    "resolution", "cell", "rank", "expected", "chance", "standing", "own_history", "neighbours",
+    "related", "base", "name",
+)  # fmt: skip
 """``standing``: certain, might_be or near_miss; ``expected``: days of harm a year (incidents, of
-profiles without harm)."""
+profiles without harm), and the four parts that it is the sum of; ``name``: streets, or empty."""
 STAYING_COLUMNS: Final = ("resolution", "standing", "places", "stayed", "share")
 """Of places of each standing, all origins together, how many the next origin's list held."""
 
@@ -118,6 +121,11 @@ class BacktestResult:
     notes: Notes
     quality: Banner
 
+    @property
+    def weighs_harm(self) -> bool:
+        """Whether harm was scored beside incidents."""
+        return bool(self.scores["captured_harm"].notna().any())
+
 
 @dataclass(frozen=True, slots=True)
 class Companion:
@@ -133,6 +141,10 @@ class Companion:
         How many times a list was chosen and scored.
     horizon_words
         On how long each was scored.
+    places, fewest_places
+        How many were asked for, and the fewest that qualified on any origin.
+    known_months
+        On the fewest and the most months that a list was chosen.
     """
 
     measure: str
@@ -141,3 +153,6 @@ class Companion:
     high: float
     origins: int
     horizon_words: str
+    places: int
+    fewest_places: int
+    known_months: tuple[float, float]

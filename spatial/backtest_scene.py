@@ -29,6 +29,7 @@ from spatial.scene import caveats, count_subject, open_scene, require_incidents
 from spatial.window import Window, day_words
 
 if TYPE_CHECKING:
+    import duckdb
     from numpy.typing import NDArray
 
     from config.profile import Profile
@@ -105,18 +106,10 @@ def open_backtest(
     """
     horizon = _horizon(request)
     scene = open_scene(store, request.study_area, resolution, weights=request.weights)
-    whole = Window(store.data_from, store.data_through)
-    months_only, _ = precision(scene.connection, "TRUE", window=whole)
+    months_only = _months_only(store, scene.connection)
     _require_dates(patrolled, horizon, months_only=months_only)
-    timeline = plan_timeline(
-        store.data_from,
-        store.data_through,
-        horizon=horizon,
-        months_only=months_only,
-        step_months=request.step_months,
-        known_months=request.known_months,
-    )
-    scene = _area_before(scene, timeline)
+    timeline = _plan(store, request, horizon, months_only=months_only)
+    scene = area_known(scene, timeline.origins[0].day)
     subject = count_subject(scene, profile, covered(timeline))
     require_incidents(subject)
     if patrolled is not None:
@@ -151,6 +144,36 @@ def open_backtest(
     )
 
 
+def planned(store: IncidentStore, request: BacktestRequest) -> Timeline:
+    """Return the origins of a backtest, which takes no time, before it is run.
+
+    Raises
+    ------
+    BadInputError
+        As :func:`spatial.accuracy.timeline.plan_timeline`.
+    """
+    months_only = _months_only(store, store.connect())
+    return _plan(store, request, _horizon(request), months_only=months_only)
+
+
+def nearest(store: IncidentStore, request: BacktestRequest) -> BacktestRequest | None:
+    """Return the backtest that is possible with the longest horizon up to the one asked for.
+
+    None where the data allow none at all. The months known are then as many as there are.
+    """
+    most = request.horizon_months or max(round(request.horizon_days / 30), 1)
+    for months in range(most, 0, -1):
+        asked = replace(
+            request, horizon_months=months, horizon_days=0, step_months=None, known_months=None
+        )
+        try:
+            planned(store, asked)
+        except BadInputError:
+            continue
+        return asked
+    return None
+
+
 def covered(timeline: Timeline) -> Window:
     """Return the days of the data that are used."""
     return Window(timeline.begins, timeline.ends - _DAY)
@@ -162,6 +185,53 @@ def scored(record: Record, timeline: Timeline, origin: Origin) -> tuple[float, f
     after = record.between(first, until)
     own = after.kind < after.tiers
     return float(after.incidents[own].sum()), float(after.harm[own].sum())
+
+
+def area_known(scene: Scene, first: dt.date) -> Scene:
+    """Return the scene as it was known on the first origin.
+
+    An ever-incident area is cut to the cells in which anything was recorded before that day, with a
+    loud note; a boundary stays as it is.
+    """
+    # cells in which something happens only later would tell of the future
+    if scene.grid.study_area.name != EVER_INCIDENT:
+        return scene
+    column = cell_column(scene.grid.resolution)
+    rows = scene.connection.execute(
+        f"SELECT DISTINCT {column} AS cell FROM incidents "  # noqa: S608 (a column of the schema)
+        f"WHERE {column} IS NOT NULL AND occurred_from < $first",
+        {"first": first},
+    ).fetchnumpy()
+    grid = grid_of_cells(
+        np.asarray(rows["cell"], dtype=np.uint64),
+        name=EVER_INCIDENT,
+        resolution=scene.grid.resolution,
+    )
+    note = Note(
+        f"Study area: the {len(grid):,} cells in which anything was recorded before "
+        f"{day_words(first)}, the first origin; what happened elsewhere later is not scored, which "
+        "flatters every ranking alike.",
+        loud=True,
+    )
+    return replace(scene, grid=grid, notes=(note,))
+
+
+def _months_only(store: IncidentStore, connection: duckdb.DuckDBPyConnection) -> bool:
+    whole = Window(store.data_from, store.data_through)
+    return precision(connection, "TRUE", window=whole)[0]
+
+
+def _plan(
+    store: IncidentStore, request: BacktestRequest, horizon: Horizon, *, months_only: bool
+) -> Timeline:
+    return plan_timeline(
+        store.data_from,
+        store.data_through,
+        horizon=horizon,
+        months_only=months_only,
+        step_months=request.step_months,
+        known_months=request.known_months,
+    )
 
 
 def _horizon(request: BacktestRequest) -> Horizon:
@@ -183,30 +253,6 @@ def _require_dates(patrolled: PlaceDays | None, horizon: Horizon, *, months_only
             f"horizon of {horizon.words}. The nearest backtest is a horizon of 1 month."
         )
         raise BadInputError(msg)
-
-
-def _area_before(scene: Scene, timeline: Timeline) -> Scene:
-    # cells in which something happens only later would tell of the future
-    if scene.grid.study_area.name != EVER_INCIDENT:
-        return scene
-    column, first = cell_column(scene.grid.resolution), timeline.origins[0].day
-    rows = scene.connection.execute(
-        f"SELECT DISTINCT {column} AS cell FROM incidents "  # noqa: S608 (a column of the schema)
-        f"WHERE {column} IS NOT NULL AND occurred_from < $first",
-        {"first": first},
-    ).fetchnumpy()
-    grid = grid_of_cells(
-        np.asarray(rows["cell"], dtype=np.uint64),
-        name=EVER_INCIDENT,
-        resolution=scene.grid.resolution,
-    )
-    note = Note(
-        f"Study area: the {len(grid):,} cells in which anything was recorded before "
-        f"{day_words(first)}, the first origin; what happened elsewhere later is not scored, which "
-        "flatters every ranking alike.",
-        loud=True,
-    )
-    return replace(scene, grid=grid, notes=(note,))
 
 
 def _hide(scene: Scene, patrolled: PlaceDays) -> None:

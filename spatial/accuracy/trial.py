@@ -15,6 +15,7 @@ from spatial.accuracy.known import YEAR, Known
 from spatial.accuracy.overlap import jaccard, rank_biased_overlap
 from spatial.accuracy.patrolled import MOST_LOST
 from spatial.accuracy.rivals import ORACLE
+from spatial.hotspots.expected.expected_harm import PARTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -232,12 +233,20 @@ def _score(
 
 
 def certain_places(known: Known, *, places: int, weighs_harm: bool) -> pd.DataFrame | None:
-    """Return places by how sure they are among the first N, None where nothing can be expected."""
+    """Return places by how sure they are among the first N, None where nothing can be expected.
+
+    Returns
+    -------
+    `spatial.accuracy.certainty.CERTAINTY_COLUMNS`, and
+    `spatial.hotspots.expected.expected_harm.PARTS`, which add up to ``expected``.
+    """
     usable = can_expect(known, months=YEAR) if weighs_harm else known.last(YEAR).weights()
     if not usable:
         return None
     found = expected_harm_of(known, months=YEAR, unweighed=not weighs_harm)
-    return certainty(found.harm_days, found.variance, places=places)
+    sorted_out = certainty(found.harm_days, found.variance, places=places)
+    at = sorted_out["position"].to_numpy(np.int64)
+    return sorted_out.assign(**{part: found.parts[part][at] for part in PARTS})
 
 
 def _best(cells: int, outcome: Outcome, lengths: Lengths) -> tuple[Floats, Floats]:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from layers.backtest_files import RESULT_FILE, TABLE_FILES, backtest_files
+from layers.backtest_files import REPORT_FILE, RESULT_FILE, TABLE_FILES, backtest_files
 from spatial.backtest import backtest
 from spatial.backtest_results import BacktestRequest, BacktestResult
 from spatial.incidents.store import IncidentStore
@@ -39,7 +39,7 @@ def test_the_contracts_keys_are_there(result: BacktestResult) -> None:
 
 def test_every_table_is_a_file_with_run_and_marking(result: BacktestResult) -> None:
     files = backtest_files(result)
-    assert set(files) == {*TABLE_FILES.values(), RESULT_FILE}
+    assert set(files) == {*TABLE_FILES.values(), REPORT_FILE, RESULT_FILE}
     for name in TABLE_FILES.values():
         lines = files[name].decode("utf-8-sig").splitlines()
         assert lines[0].endswith("run_id,data_through,marking")

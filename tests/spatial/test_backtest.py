@@ -10,13 +10,13 @@ import pandas as pd
 import pytest
 
 from config.errors import BadInputError
-from config.profile import Measure, load_profile
+from config.profile import load_profile
 from spatial.accuracy.certainty import MIGHT_BE, NEAR_MISS
 from spatial.accuracy.patrolled import PlaceDays
 from spatial.accuracy.recommendation import CANDIDATES
 from spatial.accuracy.rivals import COUNTED, WEIGHED
 from spatial.accuracy.scores import PAIRED_COLUMNS, SCORE_COLUMNS
-from spatial.backtest import RANKED_BY, backtest, companion
+from spatial.backtest import backtest
 from spatial.backtest_results import (
     ORIGIN_COLUMNS,
     PLACE_COLUMNS,
@@ -126,21 +126,6 @@ def test_disorder_is_counted_alone_and_told_of_no_violence(saltmere_store: Incid
     assert not place.weighs_harm
     violence = open_backtest(saltmere_store, load_profile("ark"), ARK, 9)
     assert "other: anti-social-behaviour" not in violence.record.kinds
-    found = companion(saltmere_store, profile="asb", cells=15, measure=Measure.COUNT)
-    assert found.measure == "incidents"
-    with pytest.raises(BadInputError, match="no list by 'expected_harm'"):
-        companion(saltmere_store, profile="asb", cells=15, measure=Measure.EXPECTED_HARM)
-
-
-def test_a_list_has_its_companion(saltmere_store: IncidentStore, result: BacktestResult) -> None:
-    found = companion(saltmere_store, profile="ark", cells=20, measure=Measure.HARM)
-    assert found.low < found.share < found.high
-    assert found.measure == "harm"
-    assert found.origins == 8
-    # the same lists as the backtest's own, on more origins
-    own = _twenty(result.scores, "raw_harm")["captured_harm"].iloc[0]
-    assert found.share == pytest.approx(own, abs=0.15)
-    assert set(RANKED_BY) == set(Measure)
 
 
 def test_patrolled_place_days_are_left_out_of_both_sides(saltmere_store: IncidentStore) -> None:

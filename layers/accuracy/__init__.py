@@ -1,0 +1,1 @@
+"""A backtest as people see it: words, charts, tables, report, files."""

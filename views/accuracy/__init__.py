@@ -1,0 +1,1 @@
+"""The Accuracy page: whether the ranking holds on months that it had not seen."""

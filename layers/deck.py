@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pydeck as pdk
-from pydeck.bindings.json_tools import default_serialize
 
+from config.basemap import load_basemap
+from config.errors import BadInputError
 from layers.areas import area_rows, area_under_layer, circle_layers, outline_layers
+from layers.basemap import lay_under
 from layers.context import Context, border_layer, ground_layers, label_layers
 from layers.disorder import disorder_layers
-from layers.hexes import violence_classes, violence_layers
+from layers.hexes import most_telling, violence_classes, violence_layers
+from layers.kept_layers import compact_json, made_once
 from layers.overlays import overlay_layers
 from layers.partners.layer import partner_layers
+from layers.tasking.last_period import last_period_layers
+from layers.two_way import two_way_cells, two_way_map_layers
+from layers.wording import number
+from spatial.hotspots.significance import HOT
 from spatial.partners.standing_counts import BeatNumbers
 
 if TYPE_CHECKING:
@@ -25,16 +31,24 @@ if TYPE_CHECKING:
     from layers.overlays import Mark
     from layers.partners.layer import PartnerLayer
     from spatial.results import TaskingResult
+    from spatial.targets.kept.previous import PreviousList
 
 PANES: Final = {"wall": (1200, 770), "laptop": (850, 500)}
 """Width and height, in pixels, of the map on the screens it is fitted to."""
+MOST_CELLS: Final = 20_000
+"""Cells that a map draws at most: beyond that a browser labours, and no eye parts them."""
+
+_MEGABYTE: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Show:
     """What the person has switched on; of partners one source at most, counted.
 
-    ``overlays`` is None where they are off, and empty where there are none.
+    ``overlays`` is None where they are off, and empty where there are none. ``two_way`` draws which
+    cells are hot for violence, for disorder or for both, in place of how much violence each holds;
+    it needs both, and counts only where both are on. ``last_period`` is the list this one was
+    compared with; None draws nothing of it.
     """
 
     violence: bool = True
@@ -42,14 +56,66 @@ class Show:
     areas: bool = True
     partner: PartnerLayer | None = None
     overlays: tuple[Mark, ...] | None = None
+    two_way: bool = False
+    last_period: PreviousList | None = None
+
+    @property
+    def both_ways(self) -> bool:
+        """Whether the map is the two-way reading."""
+        return self.two_way and self.violence and self.disorder
 
 
 class CompactDeck(pdk.Deck):  # type: ignore[misc]  # pydeck has no types
-    """A deck written without pydeck's indentation, which is most of what would be sent."""
+    """A deck over the background map in force, written without pydeck's indentation.
+
+    The indentation is most of what would be sent.
+    """
+
+    def __init__(self, **given: Any) -> None:  # noqa: ANN401 (pydeck's own)
+        """Make the deck, and lay the background map of the settings under it."""
+        super().__init__(**given)
+        lay_under(self, load_basemap())
 
     def to_json(self) -> str:
         """Return the same document as pydeck's, in a third of the bytes."""
-        return json.dumps(self, sort_keys=True, default=default_serialize, separators=(",", ":"))
+        return compact_json(self)
+
+
+def require_sendable(deck: pdk.Deck, *, most_mb: float) -> None:
+    """Refuse a map that is larger than one message to the browser may be.
+
+    Parameters
+    ----------
+    deck
+        The map.
+    most_mb
+        The server's limit, megabytes.
+
+    Raises
+    ------
+    BadInputError
+        It is larger.
+    """
+    size = len(deck.to_json().encode()) / _MEGABYTE
+    if size > most_mb:
+        msg = (
+            f"This map takes {size:,.0f} MB, and one message to the browser may take "
+            f"{most_mb:,.0f} MB. Choose a wider detail, fewer things to show, or a smaller study "
+            "area; the list and the files are not affected."
+        )
+        raise BadInputError(msg)
+
+
+def not_drawn(result: TaskingResult, show: Show) -> str:
+    """Say how many cells a map leaves out to stay usable; nothing where it has them all."""
+    cells = _drawable(result, show)
+    over = len(cells) - len(most_telling(cells, MOST_CELLS))
+    if not over:
+        return ""
+    return (
+        f"The {number(over)} cells with the least are not drawn: the map shows at most "
+        f"{number(MOST_CELLS)}, hot spots first. The numbers count them all."
+    )
 
 
 def tasking_deck(
@@ -70,18 +136,16 @@ def tasking_deck(
     keep its own mark for "none", because Streamlit fetches one from the internet when the style is
     simply absent.
     """
-    rows = area_rows(result.targets.areas) if show.areas else []
+    areas, polygon = result.targets.areas, result.study_area.polygon
+    rows, under = made_once("areas", areas, make=lambda: _areas(areas)) if show.areas else _areas()
+    seen = (show.violence, show.disorder, show.areas, show.both_ways, MOST_CELLS)
+    # all that a selection leaves as it is
     layers = [
-        *ground_layers(context),
-        border_layer(result.study_area.polygon),
-        area_under_layer(rows),
+        *made_once("ground", context, make=lambda: ground_layers(context)),
+        made_once("border", polygon, make=lambda: border_layer(polygon)),
+        under,
+        *made_once("cells", result, choices=seen, make=lambda: _cell_layers(result, show)),
     ]
-    if show.violence:
-        cells = result.violence.cells
-        ranks = cell_ranks(result.targets.areas) if show.areas else {}
-        layers += violence_layers(cells, classes=violence_classes(cells), ranks=ranks)
-    if show.disorder:
-        layers += disorder_layers(result.disorder.cells)
     view = first_view(result.study_area.polygon, pane=PANES[screen])
     partner = []
     if show.partner is not None:
@@ -89,10 +153,13 @@ def tasking_deck(
     # marks of whole beats are few, and stand where the beats' names do
     on_top = isinstance(show.partner, BeatNumbers)
     layers += [] if on_top else partner
-    layers += [*outline_layers(rows, selected=selected), *label_layers(context)]
+    layers += outline_layers(rows, selected=selected)
+    layers += made_once("labels", context, make=lambda: label_layers(context))
     layers += partner if on_top else []
     if show.overlays:
         layers += overlay_layers(show.overlays, metres_per_pixel=metres_per_pixel(view))
+    if show.last_period is not None:
+        layers += last_period_layers(result.targets, show.last_period)
     # the ranks lie above all else
     layers += circle_layers(rows, selected=selected)
     return CompactDeck(
@@ -101,6 +168,37 @@ def tasking_deck(
         map_provider=None,
         tooltip={"text": "{tip}"},  # plain text: place names are shown as written
     )
+
+
+def _areas(areas: pd.DataFrame | None = None) -> tuple[list[dict[str, Any]], pdk.Layer]:
+    """Return the rows that draw the areas, and the layer under them; none for no areas."""
+    rows = [] if areas is None else area_rows(areas)
+    return rows, area_under_layer(rows)
+
+
+def _cell_layers(result: TaskingResult, show: Show) -> list[pdk.Layer]:
+    ranks = cell_ranks(result.targets.areas) if show.areas else {}
+    cells = most_telling(_drawable(result, show), MOST_CELLS)
+    if show.both_ways:
+        return list(two_way_map_layers(cells, ranks=ranks))
+    layers: list[pdk.Layer] = []
+    if show.violence:
+        classes = violence_classes(result.violence.cells)
+        layers += violence_layers(cells, classes=classes, ranks=ranks)
+    if show.disorder:
+        layers += disorder_layers(result.disorder.cells)
+    return layers
+
+
+def _drawable(result: TaskingResult, show: Show) -> pd.DataFrame:
+    """Return the cells of what is switched on, those that nothing would be drawn for left out."""
+    if show.both_ways:
+        cells = two_way_cells(result.violence.cells, result.disorder.cells)
+        return cells[(cells["reading"] != "neither") | (cells["violence"] > 0)]
+    cells = result.violence.cells
+    if not show.violence:
+        return cells.iloc[:0]
+    return cells[cells["class"].isin(HOT) | (cells["incidents"] > 0)]
 
 
 def cell_ranks(areas: pd.DataFrame) -> dict[str, tuple[int, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+import pandas as pd
 import pydeck as pdk
 
 from layers import palette, wording
@@ -12,13 +13,12 @@ from spatial.hotspots.significance import HOT
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
-    import pandas as pd
-
 Row = dict[str, Any]
 
 _HOT_ALPHA: Final = 0.88
 _QUIET_ALPHA: Final = 0.72
 _QUIET_COVERAGE: Final = 0.74
+_NEITHER: Final = "neither"
 
 
 def hot_cells(cells: pd.DataFrame) -> pd.DataFrame:
@@ -35,6 +35,30 @@ def shown_values(cells: pd.DataFrame) -> pd.Series[float]:
 def violence_classes(cells: pd.DataFrame) -> palette.Classes:
     """Return the classes of the cells' values, from which map and legend are both drawn."""
     return palette.class_breaks(shown_values(cells).to_numpy())
+
+
+def most_telling(cells: pd.DataFrame, most: int) -> pd.DataFrame:
+    """Return at most so many cells, in their order: hot ones first, then those that hold most.
+
+    Parameters
+    ----------
+    cells
+        Of a surface (``class``, ``harm_days``, ``incidents``), or two-way (``reading``,
+        ``violence``, ``disorder``).
+    most
+        How many.
+    """
+    if len(cells) <= most:
+        return cells
+    if "reading" in cells:
+        hot = cells["reading"] != _NEITHER
+        size = cells["violence"] + cells["disorder"]
+    else:
+        hot, size = cells["class"].isin(HOT), shown_values(cells).fillna(0.0)
+    order = pd.DataFrame({"hot": hot, "size": size, "cell": cells["cell"]})
+    # ties by cell, so that the same cells are drawn whatever the order of the rows
+    kept = order.sort_values(["hot", "size", "cell"], ascending=[False, False, True]).index[:most]
+    return cells.loc[cells.index.isin(kept)]
 
 
 def violence_layers(

@@ -10,6 +10,7 @@ from layers.context import Context, border_layer, ground_layers, label_layers
 from layers.deck import CompactDeck, first_view
 from layers.disorder import disorder_layers
 from layers.hexes import cell_words
+from layers.two_way import FILLS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -120,7 +121,7 @@ def two_way_layers(cells: pd.DataFrame) -> list[pdk.Layer]:
     neither = cells[(cells["reading"] == "neither") & (cells["violence"] > 0)]
     disorderly = cells[cells["reading"].isin(DISORDER_READINGS)]
     marked = disorderly[["cell"]].assign(**{"class": "hot 95"})
-    fill = palette.rgba(palette.VIOLENCE_STEPS[3], _ALPHA)
+    fills = [palette.rgba(FILLS[reading], _ALPHA) for reading in violent["reading"]]
     pale = palette.rgba(palette.VIOLENCE_STEPS[1], 0.7)
     return [
         filled_cells("two-way-neither", neither, [pale] * len(neither), _two_way_tip, small=True),
@@ -132,8 +133,8 @@ def two_way_layers(cells: pd.DataFrame) -> list[pdk.Layer]:
             _two_way_tip,
         ),
         cell_dots("two-way-disorder-rings", disorderly, None),
-        cell_dots("two-way-violence-dots", violent, [fill] * len(violent)),
-        filled_cells("two-way-violence", violent, [fill] * len(violent), _two_way_tip),
+        cell_dots("two-way-violence-dots", violent, fills),
+        filled_cells("two-way-violence", violent, fills, _two_way_tip),
         *thinning_hatch(disorder_layers(marked), marked),
     ]
 

@@ -5,8 +5,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from config.errors import BadInputError
 from layers.context import Context
-from layers.deck import PANES, Show, cell_ranks, first_view, tasking_deck
+from layers.deck import (
+    PANES,
+    Show,
+    cell_ranks,
+    first_view,
+    not_drawn,
+    require_sendable,
+    tasking_deck,
+)
 from layers.palette import rgba
 
 if TYPE_CHECKING:
@@ -80,3 +89,34 @@ def test_the_view_fits_and_a_smaller_pane_sees_no_less(invented_result: TaskingR
     assert laptop.zoom < wall.zoom
     # 0.08 degrees of longitude take 512 * 2**zoom * 0.08 / 360 pixels
     assert 512 * 2**wall.zoom * 0.08 / 360 <= PANES["wall"][0] * 1.01
+
+
+def test_two_way_takes_the_place_of_the_amounts(invented_result: TaskingResult) -> None:
+    layers = layers_of(invented_result, Show(two_way=True))
+    assert layers["two-way-violence-only"]["data"]
+    assert "violence-hot" not in layers
+    # it needs both: of one alone the amounts are shown
+    assert "violence-hot" in layers_of(invented_result, Show(two_way=True, disorder=False))
+
+
+def test_a_map_too_large_draws_the_most_telling_cells_and_says_so(
+    invented_result: TaskingResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = layers_of(invented_result, Show())
+    hot, quiet = len(whole["violence-hot"]["data"]), len(whole["violence-quiet"]["data"])
+    assert not_drawn(invented_result, Show()) == ""
+    monkeypatch.setattr("layers.deck.MOST_CELLS", hot + 5)
+    layers = layers_of(invented_result, Show())
+    assert len(layers["violence-hot"]["data"]) == hot
+    assert len(layers["violence-quiet"]["data"]) == 5
+    assert f"The {quiet - 5} cells" in not_drawn(invented_result, Show())
+    assert not_drawn(invented_result, Show(violence=False)) == ""
+
+
+def test_a_map_larger_than_a_message_is_refused_in_one_sentence(
+    invented_result: TaskingResult,
+) -> None:
+    deck = tasking_deck(invented_result, Context(), show=Show(), selected=None)
+    require_sendable(deck, most_mb=200)
+    with pytest.raises(BadInputError, match=r"one message .* Choose a wider detail"):
+        require_sendable(deck, most_mb=0.001)

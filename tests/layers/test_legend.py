@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from config.profile import load_profile
 from layers.deck import Show
-from layers.legend import legend_html
+from layers.legend import legend_html, title_html
 from layers.palette import Classes, class_breaks
 from tests.layers.invented import WINDOW
 
@@ -40,3 +40,30 @@ def test_harm_and_counts_are_named() -> None:
     assert "Incidents per cell" in legend(Show(), profile="asb")
     # open data must not pass for the real thing
     assert "Violence-proxy harm per cell" in legend(Show(), profile="violence_proxy")
+
+
+def test_the_title_says_which_is_shown_and_by_what_mark() -> None:
+    ark = load_profile("ark")
+
+    def title(show: Show) -> str:
+        return title_html(show, window=WINDOW, profile=ark, against="against <b>")
+
+    both = title(Show())
+    assert "Serious-violence harm (blue fill) and antisocial behaviour (orange hatch)" in both
+    assert "1 Nov 2025 to 31 Oct 2026, against &lt;b&gt;" in both
+    assert "antisocial behaviour is not shown" in title(Show(disorder=False))
+    assert "serious violence is not shown" in title(Show(violence=False))
+    assert "Neither" in title(Show(violence=False, disorder=False))
+    assert "or for both" in title(Show(two_way=True))
+
+
+def test_the_two_way_legend_is_two_by_two() -> None:
+    counts = {"both": 8, "violence only": 3, "disorder only": 9, "neither": 2_980}
+    html = legend_html(
+        class_breaks([1, 2, 3]), show=Show(two_way=True), cells=3_000, window=WINDOW,
+        profile=load_profile("ark"), readings=counts, left_out="The 5 cells",
+    )  # fmt: skip
+    for words in ("both", "violence only", "disorder only", "neither", "2,980", "The 5 cells"):
+        assert words in html
+    assert "hx-scale" not in html
+    assert "hot spot of antisocial behaviour" not in html

@@ -6,17 +6,26 @@ from typing import TYPE_CHECKING, Any, Final
 
 from layers import wording
 from layers.targets.change_words import change_words
+from layers.tasking.strip import signed
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping
+    from collections.abc import Hashable, Iterable, Mapping, Sequence
 
     import pandas as pd
+
+    from layers.tasking.hours import HeldHours
+    from spatial.targets.when.windows import PlaceTimes
 
 Row = dict[str, Any]
 
 _TAGS: Final = {"new": "new", "moved": "moved", "added": "by hand"}
 """Beside the name; a kept place needs none."""
+_STATUS: Final = {"new": "new", "moved": "moved, was", "kept": "was", "added": "by hand"}
 _NONE: Final = "\N{EN DASH}"
+
+HARM: Final = ("harm", "Harm", 56)
+COLUMNS: Final = (HARM, ("incidents", "Incidents", 76))
+"""What stands beside place and why unless something else is asked for: key, head, pixels."""
 
 
 def list_rows(
@@ -24,6 +33,8 @@ def list_rows(
     *,
     delivered: Mapping[str, str] | None = None,
     by_whom: bool = True,
+    times: Sequence[PlaceTimes] = (),
+    hours: Mapping[str, HeldHours] | None = None,
 ) -> list[Row]:
     """Return one row per patrol area in rank order, with its details as label and value pairs.
 
@@ -35,27 +46,91 @@ def list_rows(
         What was done in the last period, by area id.
     by_whom
         Whether what people changed may be shown with their accounts.
+    times
+        When each place is at its worst, in the order of the list; empty where that is not known.
+    hours
+        What each holds in the hours chosen, by its id.
 
     Notes
     -----
     Values are text, never markup: whoever draws them must set them as text.
     """
     rows = []
-    for record in areas.to_dict("records"):
+    held = hours or {}
+    for at, record in enumerate(areas.to_dict("records")):
         harm = _known(record, "harm_share")
+        area_id = str(record["area_id"])
         rows.append(
             {
-                "id": str(record["area_id"]),
+                "id": area_id,
                 "rank": int(record["rank"]),
                 "name": str(record["name"]),
                 "tag": _TAGS.get(str(record.get("status")), ""),
                 "why": str(record["why"] or ""),
                 "harm": wording.percent(float(harm)) if harm is not None else _NONE,
                 "incidents": f"{int(record['incidents']):,}",
+                "when": _when(times[at]) if at < len(times) else _NONE,
+                "status": _status(record),
+                "change": _change(record),
+                "hours": held[area_id].words if area_id in held else _NONE,
                 "details": _details(record, delivered or {}, by_whom=by_whom),
             }
         )
     return rows
+
+
+def list_columns(rows: Iterable[Row], *, hours: bool, room: bool) -> list[list[str | int]]:
+    """Return the columns beside place and why: key, head and pixels of each.
+
+    Parameters
+    ----------
+    rows
+        See :func:`list_rows`: a column that says nothing of any place is left out.
+    hours
+        Whether hours were chosen: what the places hold in them stands in place of when.
+    room
+        Whether the screen is a wall's; a laptop's has no room for the change of each.
+    """
+    wanted = [
+        HARM,
+        ("hours", "Then", 58) if hours else ("when", "When", 92 if room else 84),
+        ("status", "Last list", 76 if room else 62),
+        *([("change", "Change", 66)] if room else []),
+    ]
+    rows = list(rows)
+    return [
+        list(column)
+        for column in wanted
+        if column[0] in {"harm", "hours"} or any(row[column[0]] not in {"", _NONE} for row in rows)
+    ]
+
+
+def _when(one: PlaceTimes) -> str:
+    """Name the fullest hours in as few words as fit: ``Fri-Sat 19-03``; the details say more."""
+    if one.windows:
+        return one.windows[0].words.replace(":00", "")
+    return _NONE if one.shift is None else f"{one.shift.shift.name} shift"
+
+
+def _status(record: Mapping[Hashable, Any]) -> str:
+    said = _STATUS.get(str(record.get("status")), "")
+    before = _known(record, "previous_rank")
+    if not said.endswith("was"):
+        return said
+    return f"{said} {int(before)}" if before is not None else said.removesuffix(", was")
+
+
+def _change(record: Mapping[Hashable, Any]) -> str:
+    """Write a place's change with a sign for whether it is clear: a point where it is not."""
+    ratio, low, high = (
+        _known(record, name) for name in ("change_ratio", "change_low", "change_high")
+    )
+    if ratio is None:
+        return ""
+    rose, fell = low is not None and low > 1, high is not None and high < 1
+    sign = "\N{BLACK UP-POINTING TRIANGLE}" if rose else "\N{BLACK CIRCLE}"
+    sign = "\N{BLACK DOWN-POINTING TRIANGLE}" if fell else sign
+    return f"{sign}\N{NO-BREAK SPACE}{signed(float(ratio))}"
 
 
 def _details(

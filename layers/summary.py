@@ -8,22 +8,47 @@ from config.profile import Measure
 from layers import wording
 from layers.banner import banner_line
 from layers.hexes import hot_cells
+from layers.targets.change_words import unsigned
 from layers.targets.status_words import status_words
 from layers.wording import counted, escaped, percent
 from spatial.window import day_words
 
 if TYPE_CHECKING:
-    from spatial.notes import Notes
+    from collections.abc import Iterable
+
+    from layers.tasking.strip import Said
+    from spatial.notes import Note, Notes
     from spatial.results import TaskingResult
 
 
-def summary_html(result: TaskingResult, *, delivered: tuple[str, str] | None = None) -> str:
+def summary_html(
+    result: TaskingResult,
+    *,
+    held_out: Said | None = None,
+    change: Said | None = None,
+    delivered: Said | None = None,
+    due: Said | None = None,
+) -> str:
     """Return the strip of answers, the most asked first, as HTML of our own escaped words.
 
-    ``delivered`` is what was made of the last list, as an answer and a sentence.
+    Parameters
+    ----------
+    result
+        The run.
+    held_out
+        What lists chosen the same way went on to hold; None for the run's own figure.
+    change
+        How earlier places, or the study area, changed; None where nothing may be compared.
+    delivered
+        What was made of the last list.
+    due
+        The overlays that are due near a place.
+
+    Notes
+    -----
+    Each is an answer and the words below it.
     """
-    window = result.request.window
-    targets = result.targets
+    window, targets = result.request.window, result.targets
     length = wording.length_words(window)
     boxes = [
         _box(
@@ -31,35 +56,48 @@ def summary_html(result: TaskingResult, *, delivered: tuple[str, str] | None = N
             f"In-sample: chosen and measured on the same {length}, so it flatters",
             css="hx-lead",
         ),
-        _box(_held_out(result), targets.held_out_note),
+        _box(*(held_out or (_held_out(result), targets.held_out_note))),
         _box(
-            counted(result.incidents, "incident"),
-            f"{percent(targets.incidents_share)} of them in these places; {window.words}",
-        ),
-    ]
-    if targets.previous:
-        against = targets.previous[:1].lower() + targets.previous[1:]
-        boxes.append(_box(status_words(targets), f"since {against}"))
-    else:
-        boxes.append(
-            _box(
-                counted(len(hot_cells(result.violence.cells)), "hot cell"),
-                f"of {result.violence.n_cells:,}, for serious violence; "
-                f"{len(hot_cells(result.disorder.cells)):,} for antisocial behaviour",
+            *(
+                change
+                or (
+                    counted(result.incidents, "incident"),
+                    f"{percent(targets.incidents_share)} of them in these places; {window.words}",
+                )
             )
-        )
-    if delivered is not None:
-        boxes.append(_box(*delivered))
+        ),
+        _box(*_against_last(result)),
+    ]
+    boxes += [_box(*said) for said in (delivered, due) if said is not None]
     return f'<div class="hx-strip">{"".join(boxes)}</div>'
 
 
-def loud_notes(result: TaskingResult) -> str:
-    """Return the notes that must be read beside the result, or nothing where there are none."""
-    loud = [note.text for note in result.notes if note.loud]
+def _against_last(result: TaskingResult) -> Said:
+    targets = result.targets
+    if targets.previous:
+        against = targets.previous[:1].lower() + targets.previous[1:]
+        return status_words(targets), f"since {against}"
+    hot = counted(len(hot_cells(result.violence.cells)), "cell")
+    return "A first list", (
+        f"none was adopted before it; {hot} of {result.violence.n_cells:,} hot for serious "
+        f"violence, {len(hot_cells(result.disorder.cells)):,} for antisocial behaviour"
+    )
+
+
+def loud_notes(result: TaskingResult, *, by_whom: bool = True) -> str:
+    """Return the notes that must be read beside the result, or nothing where there are none.
+
+    ``by_whom`` is whether people's accounts may be shown.
+    """
+    loud = [note for note in result.notes if note.loud]
     if not loud:
         return ""
-    items = "".join(f"<li>{escaped(text)}</li>" for text in loud)
-    return f'<div class="hx-loud" role="note"><b>Read with this</b><ul>{items}</ul></div>'
+    items = _items(loud, by_whom=by_whom)
+    # it scrolls where it is long: by keyboard too
+    return (
+        '<div class="hx-loud" role="note" tabindex="0" aria-label="Read with this">'
+        f"<b>Read with this</b><ul>{items}</ul></div>"
+    )
 
 
 def foot_html(result: TaskingResult) -> str:
@@ -81,8 +119,12 @@ def foot_html(result: TaskingResult) -> str:
     return f'<div class="hx-foot">{data}<span>{where}</span><span>{right}</span></div>'
 
 
-def made_html(result: TaskingResult) -> str:
-    """Return how the result was made: method in words, every note, where the numbers come from."""
+def made_html(result: TaskingResult, *, held_out: str = "", by_whom: bool = True) -> str:
+    """Return how the result was made: method in words, every note, where the numbers come from.
+
+    ``held_out`` is what lists chosen the same way went on to hold, in full; empty for the run's own
+    figure alone. ``by_whom`` is whether people's accounts may be shown.
+    """
     profile = result.profile
     tested = "harm" if result.violence.measure is Measure.HARM else "incidents"
     steps = {
@@ -100,8 +142,8 @@ def made_html(result: TaskingResult) -> str:
         ),
         "Places.": _PLACES.format(**_RANKING[result.targets.measure]),
         "Shares.": (
-            "The places were chosen on the incidents they are measured on, which flatters. The "
-            "held-out figure uses places chosen the same way on the window before."
+            "The places were chosen on the incidents they are measured on, which flatters. Out of "
+            f"sample: {held_out} For this window: {result.targets.held_out_note}"
         ),
         "Harm.": (f"{' '.join(result.harm_sources)} Antisocial behaviour has no weight."),
         **({"Data.": f"{result.quality.sentence}."} if result.quality else {}),
@@ -109,7 +151,12 @@ def made_html(result: TaskingResult) -> str:
         "Run.": f"{result.run_id}: the same id always means the same numbers.",
     }
     method = "".join(f"<p><b>{head}</b> {escaped(words)}</p>" for head, words in steps.items())
-    return f'<div class="hx-made"><h3>How this was made</h3>{method}{_notes(result.notes)}</div>'
+    choices = _notes(result.notes, by_whom=by_whom)
+    # longer than its panel: reached by keyboard, it scrolls
+    return (
+        '<div class="hx-made" role="region" tabindex="0" aria-label="How this was made">'
+        f"<h3>How this was made</h3>{method}{choices}</div>"
+    )
 
 
 _PLACES: Final = (
@@ -141,11 +188,15 @@ _RANKING: Final = {
 }
 
 
-def _notes(notes: Notes) -> str:
+def _notes(notes: Notes, *, by_whom: bool) -> str:
     if not notes:
         return ""
-    items = "".join(f"<li>{escaped(note.text)}</li>" for note in notes)
-    return f"<h3>Choices made on the way</h3><ul>{items}</ul>"
+    return f"<h3>Choices made on the way</h3><ul>{_items(notes, by_whom=by_whom)}</ul>"
+
+
+def _items(notes: Iterable[Note], *, by_whom: bool) -> str:
+    texts = [note.text if by_whom else unsigned(note.text) for note in notes]
+    return "".join(f"<li>{escaped(text)}</li>" for text in texts)
 
 
 def _sentence(result: TaskingResult) -> str:
@@ -166,4 +217,6 @@ def _held_out(result: TaskingResult) -> str:
 
 
 def _box(answer: str, words: str, *, css: str = "") -> str:
-    return f'<div class="hx-box {css}"><b>{escaped(answer)}</b><span>{escaped(words)}</span></div>'
+    said = escaped(words)
+    both = f"<b>{escaped(answer)}</b><span>{said}</span>"
+    return f'<div class="hx-box {css}" title="{said}">{both}</div>'

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
+
+# as spatial.targets.overridden.overrides says what became of a change
+_SIGNED: Final = re.compile(r"^(The .+?) by .+? (could not be applied|was not needed)(?=:)")
 
 
 def change_words(record: Mapping[Hashable, Any]) -> str:
@@ -20,6 +24,11 @@ def change_words(record: Mapping[Hashable, Any]) -> str:
     if low is not None and high is not None and low <= 1 <= high:
         told += ": no clear change"
     return told
+
+
+def unsigned(note: str) -> str:
+    """Return a list's note without the account of who made the change that it speaks of."""
+    return _SIGNED.sub(r"\1 \2", note)
 
 
 def text_of(record: Mapping[Hashable, Any], column: str) -> str:

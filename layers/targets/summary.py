@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from layers import wording
 from layers.targets.status_words import status_words
-from layers.wording import counted, escaped, percent
+from layers.wording import escaped, percent
 
 if TYPE_CHECKING:
     from spatial.results import TargetResult
@@ -51,12 +51,12 @@ def list_notes_html(result: TargetResult) -> str:
             f"<ul>{_items(loud)}</ul></div>"
         )
     run = (
-        f"Run {result.run_id}: the same id always means the same list. Resolution "
+        f"Run {result.run_id}: the same id always means the same numbers. Cells: H3 resolution "
         f"{result.resolution}."
     )
     parts.append(
-        f'<details class="hx-notes"><summary>{escaped(counted(len(quiet), "choice"))} made on the '
-        f"way</summary><ul>{_items([run, *quiet])}</ul></details>"
+        '<details class="hx-notes"><summary>How this was made</summary>'
+        f"<ul>{_items([run, *quiet])}</ul></details>"
     )
     return "".join(parts)
 

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 
-from layers.listing import list_rows
+from layers.listing import list_columns, list_rows
 from tests.layers import invented
 
 
@@ -49,3 +49,33 @@ def test_what_is_not_known_is_not_made_up() -> None:
     row = list_rows(areas.assign(harm_share=np.nan, harm_days=np.nan, peak_windows=None))[0]
     assert row["harm"] == "\N{EN DASH}"
     assert {"Harm", "When"}.isdisjoint(label for label, _ in row["details"])
+
+
+def test_when_status_and_change_are_said_in_few_words() -> None:
+    areas = invented.tasking_result(count=4).targets.areas.assign(
+        status=["kept", "new", "moved", "added"],
+        previous_rank=[3, np.nan, 5, np.nan],
+        change_ratio=[1.4, 0.7, 1.0, np.nan],
+        change_low=[1.1, 0.5, 0.8, np.nan],
+        change_high=[1.8, 0.9, 1.2, np.nan],
+    )
+    rows = list_rows(areas)
+    assert [row["status"] for row in rows] == ["was 3", "new", "moved, was 5", "by hand"]
+    assert [row["change"].replace("\N{NO-BREAK SPACE}", " ") for row in rows] == [
+        "\N{BLACK UP-POINTING TRIANGLE} +40%",
+        "\N{BLACK DOWN-POINTING TRIANGLE} \N{MINUS SIGN}30%",
+        # the interval holds no change: neither up nor down
+        "\N{BLACK CIRCLE} 0%",
+        "",
+    ]
+
+
+def test_a_column_that_says_nothing_of_any_place_is_left_out() -> None:
+    areas = invented.tasking_result(count=2).targets.areas
+    first = list_rows(areas.assign(status=None))
+    assert [key for key, *_ in list_columns(first, hours=False, room=True)] == ["harm"]
+    assert [key for key, *_ in list_columns(first, hours=True, room=True)] == ["harm", "hours"]
+    later = list_rows(areas.assign(status="kept", previous_rank=1, change_ratio=1.0))
+    for room, last in ((True, ["status", "change"]), (False, ["status"])):
+        columns = list_columns(later, hours=False, room=room)
+        assert [key for key, *_ in columns] == ["harm", *last]

@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from layers.summary import foot_html, loud_notes, made_html, summary_html
 from spatial.hexes.study_area import StudyArea
 from spatial.notes import Note
+from spatial.targets.overridden import overrides
 
 if TYPE_CHECKING:
     from spatial.results import TaskingResult
@@ -43,6 +47,23 @@ def test_loud_notes_are_beside_the_result_and_all_notes_behind_it(
     assert loud.text in made_html(invented_result)
     assert quiet.text in made_html(invented_result)
     assert loud_notes(replace(invented_result, notes=(quiet,))) == ""
+
+
+def test_an_account_in_a_note_is_for_who_may_see_the_register(
+    invented_result: TaskingResult,
+) -> None:
+    # the sentence itself is spatial's: it must still be recognised
+    outcomes = pd.DataFrame(
+        {"outcome": ["not applied"], "areas": ["A1"], "name": [""], "kind": ["remove"],
+         "by": ["lead@force.example"], "words": ["A1 is not on the list"]}
+    )  # fmt: skip
+    draft = SimpleNamespace(wanted=3)
+    *_, note = overrides._notes(outcomes, draft)  # type: ignore[arg-type]  # noqa: SLF001 (the sentence, not a copy of it)
+    result = replace(invented_result, notes=(note,))
+    assert "lead@force.example" in loud_notes(result)
+    for said in (loud_notes(result, by_whom=False), made_html(result, by_whom=False)):
+        assert "The remove of A1 could not be applied: A1 is not on the list" in said
+        assert "lead@force.example" not in said
 
 
 def test_the_foot_says_what_the_numbers_rest_on(invented_result: TaskingResult) -> None:

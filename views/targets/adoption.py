@@ -31,7 +31,7 @@ def panel(store: IncidentStore, result: TargetResult, *, schedule: Plan | None =
         return
     first, last = _days(store, schedule)
     also = "" if schedule is None else " The schedule made for it is kept with it."
-    with st.popover("Adopt"), st.form("adopt"):
+    with st.popover("Adopt", type="primary"), st.form("adopt"):
         st.html(
             '<p class="hx-words">The list is kept with its run id and its files, so that what was '
             f"decided on can be opened again. The register is where to see it.{also} The next list "

@@ -35,7 +35,7 @@ def controls(store: IncidentStore) -> TargetRequest | None:
     state.setdefault("places", settings.places)
     state.setdefault("list_hours", 20 * settings.period_days)
     state.setdefault("list_share", 25)
-    profile = choices.profile_box()
+    profile = choices.profile_box(store)
     study_area = choices.study_area_box(store)
     choices.window_boxes(store)
     by = str(st.selectbox("How many by", list(_BY), format_func=_BY.__getitem__, key="list_by"))

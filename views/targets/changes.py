@@ -195,6 +195,7 @@ def _proposals(result: TargetResult) -> None:
                 )
 
 
+@frame.fenced
 def _try_drop(run_id: str, row: dict[str, Any]) -> None:
     reason = (
         f"Holds {row['holds']} ({row['kind']}): {row['near']} of {row['incidents']} incidents lie "
@@ -260,6 +261,7 @@ def _told(one: KeptOverride) -> str:
     return f"{KIND_WORDS[one.kind]}: {what}, {one.changed_by}, {day_words(one.changed_at.date())}"
 
 
+@frame.fenced
 def _take_place() -> None:
     st.session_state["area"] = st.session_state[PLACE]
 

@@ -11,6 +11,8 @@ import pandas as pd
 import streamlit as st
 
 from config.errors import BadInputError
+from config.force_file import settings_key
+from config.shifts import day_starts
 from layers.wording import counted
 from register import visits
 from spatial.targets.schedule.delivery import Delivery, area_notes, deliver
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from views.in_force import InForce
 
 PLAN: Final = "schedule.csv"
+_DAY: Final = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,8 +34,10 @@ class Delivered:
 
     Attributes
     ----------
-    answer, words, short
-        ``212 of 240 visits``, a sentence, and a shorter one for the strip.
+    answer, words
+        ``212 of 240 visits``, and a sentence.
+    hours, short
+        ``53 of 60 patrol hours``, and a few words for the strip.
     by_area
         A note for each place that was visited or was to be.
     delivery
@@ -43,6 +48,7 @@ class Delivered:
 
     answer: str
     words: str
+    hours: str
     short: str
     by_area: dict[str, str] = field(default_factory=dict)
     delivery: Delivery | None = None
@@ -61,9 +67,15 @@ def delivered(store: IncidentStore, held: InForce) -> Delivered | None:
         return None
     adopted, today = held.adopted, records.today(store)
     with records.register().reading() as session:
-        made = visits.listed(session, first=adopted.first_date, last=adopted.last_date)
+        # the small hours after the last day are its own
+        made = visits.listed(session, first=adopted.first_date, last=adopted.last_date + _DAY)
     areas = frozenset(held.previous.listed["area_id"].astype(str))
-    here = [one for one in made if one.area_id in areas]
+    here = [
+        one
+        for one in made
+        if one.area_id in areas
+        and adopted.first_date <= _policing_day(one.start) <= adopted.last_date
+    ]
     rows = [
         (one.id, one.area_id, one.start, one.minutes, one.officers, " ".join(one.seen),
          " ".join(one.done))
@@ -71,7 +83,7 @@ def delivered(store: IncidentStore, held: InForce) -> Delivered | None:
     ]  # fmt: skip
     table = pd.DataFrame(rows, columns=list(visits.TABLE_COLUMNS))
     newest = max((one.changed_at for one in here), default=None)
-    key = f"{adopted.id} {adopted.version} {len(here)} {newest} {today}"
+    key = f"{adopted.id} {adopted.version} {len(here)} {newest} {today} {settings_key()}"
     plan = in_force.file_of(store, adopted, PLAN)
     return _delivered(key, _adopted=adopted, _plan=plan, _visits=table, _today=today)
 
@@ -97,10 +109,14 @@ def _delivered(
         return _without_plan(_visits)
     by_area = found.by_area
     planned, made = int(by_area["planned"].sum()), int(by_area["kept"].sum())
+    days = found.by_day
+    # more minutes than planned at one place do not make up for what another lacked
+    spent = int(days[["minutes", "planned_minutes"]].min(axis=1).sum())
     return Delivered(
         f"{made:,} of {planned:,} visits",
         found.words,
-        f"made of those planned until {day_words(found.through)}, as far as they were entered",
+        f"{_hours(spent)} of {_hours(int(days['planned_minutes'].sum()))} patrol hours",
+        f"delivered of those planned until {day_words(found.through)}, as far as entered",
         area_notes(found),
         found,
         _visits,
@@ -117,8 +133,17 @@ def _without_plan(made: pd.DataFrame) -> Delivered:
         counted(len(made), "visit"),
         "Made at the last list's places, as far as they were entered; no schedule was adopted with "
         "it to hold them against.",
-        "at the last list's places, as far as they were entered",
+        f"{_hours(int(made['minutes'].sum()))} patrol hours",
+        "delivered at the last list's places, as far as entered; no schedule was adopted",
         notes,
         None,
         made,
     )
+
+
+def _policing_day(start: str) -> dt.date:
+    return (dt.datetime.fromisoformat(start) - dt.timedelta(hours=day_starts())).date()
+
+
+def _hours(minutes: int) -> str:
+    return f"{minutes / 60:,.1f}".removesuffix(".0")

@@ -23,6 +23,7 @@ from views.targets import adoption, printing
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Mapping
 
     import pandas as pd
 
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 _WRITTEN: Final = "list_written"
 _RETURN: Final = "return_made"
-_TITLES: Final = {
+TITLES: Final = {
     "targets.csv": "CSV",
     "targets.geojson": "GeoJSON",
     "targets.kml": "KML",
@@ -110,44 +111,61 @@ def _files(
         if not st.button("Write the files", key="files_write"):
             return
         st.session_state[_WRITTEN] = result.run_id
-    files, partners = _written(
-        f"{store.fingerprint} {store.extras_fingerprint} {result.run_id}",
+    files, partners = written(
+        f"{store.fingerprint} {store.extras_fingerprint} {result.run_id} {len(result.notes)}",
         _request=request, _result=result,
     )  # fmt: skip
-    stem = f"{result.profile.name}_{result.window.last.isoformat()}"
     with st.container(horizontal=True, key="list_files"):
-        for name, title in _TITLES.items():
-            if name in files:
-                ending = name[name.rindex(".") :]
-                access.download(
-                    title,
-                    files[name],
-                    file_name=f"harmhex_{name.removesuffix(ending)}_{stem}{ending}",
-                    mime=_MIMES.get(ending, "application/octet-stream"),
-                    run_id=result.run_id,
-                    key=f"file_{name}",
-                )
+        single_files(result, files, titles=TITLES)
     with st.container(horizontal=True, key="list_sets"):
-        access.download(
-            "Everything, with tables and manifest",
-            zipped(files, comment=marking_in_force().line),
-            file_name=f"harmhex_targets_{stem}.zip",
-            mime="application/zip",
-            run_id=result.run_id,
-            key="file_all",
-        )
-        access.download(
-            "For partners: small counts kept back",
-            zipped(partners, comment=f"{marking_in_force().marking}. {OUTSIDE_HANDLING}"),
-            file_name=f"harmhex_partners_{stem}.zip",
-            mime="application/zip",
-            run_id=result.run_id,
-            help="Where, the rank and the number of incidents alone; counts under the least shown "
-            "are kept back, and others with them",
-            key="file_partners",
-        )
+        sets(result, files, partners)
     with frame.plain_errors():
         printing.printing_part(store, result, files, plan)
+
+
+def single_files(
+    result: TargetResult, files: Mapping[str, bytes], *, titles: Mapping[str, str]
+) -> None:
+    """Offer files of a list one by one, by their title."""
+    stem = _stem(result)
+    for name, title in titles.items():
+        if name in files:
+            ending = name[name.rindex(".") :]
+            access.download(
+                title,
+                files[name],
+                file_name=f"harmhex_{name.removesuffix(ending)}_{stem}{ending}",
+                mime=_MIMES.get(ending, "application/octet-stream"),
+                run_id=result.run_id,
+                key=f"file_{name}",
+            )
+
+
+def sets(result: TargetResult, files: Mapping[str, bytes], partners: Mapping[str, bytes]) -> None:
+    """Offer all files of a list in one, and the set for partners."""
+    stem = _stem(result)
+    access.download(
+        "Everything, with tables and manifest",
+        zipped(files, comment=marking_in_force().line),
+        file_name=f"harmhex_targets_{stem}.zip",
+        mime="application/zip",
+        run_id=result.run_id,
+        key="file_all",
+    )
+    access.download(
+        "For partners: small counts kept back",
+        zipped(partners, comment=f"{marking_in_force().marking}. {OUTSIDE_HANDLING}"),
+        file_name=f"harmhex_partners_{stem}.zip",
+        mime="application/zip",
+        run_id=result.run_id,
+        help="Where, the rank and the number of incidents alone; counts under the least shown "
+        "are kept back, and others with them",
+        key="file_partners",
+    )
+
+
+def _stem(result: TargetResult) -> str:
+    return f"{result.profile.name}_{result.window.last.isoformat()}"
 
 
 def _return(
@@ -211,9 +229,10 @@ def _period_return(
 
 
 @st.cache_data(show_spinner="Writing the files", max_entries=6)
-def _written(
+def written(
     key: str, *, _request: TargetRequest, _result: TargetResult
 ) -> tuple[dict[str, bytes], dict[str, bytes]]:
+    """Return every file of a list, and the set for partners, written once."""
     del key  # part of the key only
     return (
         target_files(_result, request=_request, formats=FORMATS),

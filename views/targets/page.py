@@ -160,6 +160,7 @@ def _map(
         st.html(target_legend(result, surface, choosing=choice is not None))
 
 
+@frame.fenced
 def _take_click() -> None:
     """Select the place that was clicked on; where the list is changed, take or leave a cell."""
     state = st.session_state

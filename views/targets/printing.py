@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -19,16 +21,18 @@ from layers.print.occasion import Occasion
 from register import visits
 from register.due import due
 from register.tension import Sight, current
-from views import access, records
+from views import access, records, waiting
+from views.signed_in.trail import register_in_force
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from layers.print.folder import TargetsFolder
     from spatial.incidents.store import IncidentStore
     from spatial.results import TargetResult
     from spatial.targets.schedule.plan import Plan
+    from views.workroom import Steps
 
 _KINDS: Final = {
     "sheets": "A sheet for each place",
@@ -37,6 +41,7 @@ _KINDS: Final = {
     "handout": "A map for partners (opens offline)",
 }
 _MADE: Final = "print_made"
+_BEGUN: Final = "print_begun"
 _ALL: Final = ""
 
 
@@ -78,21 +83,26 @@ def printing_part(
         )
         wanted = (result.run_id, kind, first, team, shift, restricted)
         pressed = st.button("Print", key="print_now")
+    state = st.session_state
     if pressed:
         access.require(Action.EXPORT)
-        bar = st.progress(0.0, text="Drawing")
-        with tempfile.TemporaryDirectory() as place:
-            for name, content in files.items():
-                (Path(place) / name).write_bytes(content)
-            folder = read_targets_folder(Path(place))
-            if kind == "handout":
-                made = handout_html(folder, store)
-            else:
-                occasion = _occasion(store, first, team, shift, plan, restricted=bool(restricted))
-                made = _pdf(store, folder, occasion, kind, bar.progress)
-        bar.empty()
-        st.session_state[_MADE] = (wanted, made)
-    done = st.session_state.get(_MADE)
+        # each time is a print of its own: what is due, tense and visited may have changed
+        state[_BEGUN] = (wanted, f"print {secrets.token_hex(8)}")
+        state.pop(_MADE, None)
+    begun = state.get(_BEGUN)
+    if begun is not None and begun[0] == wanted:
+        access.require(Action.EXPORT)
+        occasion = None
+        if kind != "handout":
+            occasion = _occasion(store, first, team, shift, plan, restricted=bool(restricted))
+        made = waiting.answer(
+            begun[1],
+            lambda steps: _printed(store, files, occasion, kind, steps),
+            doing="Drawing the pages",
+        )
+        del state[_BEGUN]
+        state[_MADE] = (wanted, made)
+    done = state.get(_MADE)
     if done is None or done[0] != wanted:
         return
     ending, mime = ("html", "text/html") if kind == "handout" else ("pdf", "application/pdf")
@@ -104,6 +114,45 @@ def printing_part(
         run_id=result.run_id,
         key="file_print",
     )
+
+
+def quick_pdf(
+    store: IncidentStore,
+    files: Mapping[str, bytes],
+    *,
+    kind: str,
+    first: dt.date,
+    area_id: str = "",
+) -> bytes:
+    """Print a list as it is, for all teams and the whole day.
+
+    Parameters
+    ----------
+    files
+        Of the list: see :func:`layers.targets.files.target_files`.
+    kind
+        Of `layers.print.files.KINDS`.
+    first
+        First day of the period.
+    area_id
+        The one place whose sheet is wanted; empty for all.
+
+    Raises
+    ------
+    BadInputError
+        Whoever asks may not take files away, or it cannot be printed.
+    """
+    access.require(Action.EXPORT)
+    folder = _folder(files)
+    if area_id:
+        areas = folder.patrol.areas
+        own = areas[areas["area_id"].astype(str) == area_id].reset_index(drop=True)
+        folder = replace(folder, patrol=replace(folder.patrol, areas=own))
+    if register_in_force() is None:
+        occasion = Occasion(first=first)
+    else:
+        occasion = _occasion(store, first, _ALL, _ALL, None, restricted=False)
+    return print_files(store, folder, occasion, kinds=(kind,))[f"{kind}.pdf"]
 
 
 def _occasion(  # noqa: PLR0913 (what is chosen on the page)
@@ -132,14 +181,24 @@ def _occasion(  # noqa: PLR0913 (what is chosen on the page)
     )
 
 
-def _pdf(
+def _printed(
     store: IncidentStore,
-    folder: TargetsFolder,
-    occasion: Occasion,
+    files: Mapping[str, bytes],
+    occasion: Occasion | None,
     kind: str,
-    tell: Callable[..., object],
+    steps: Steps,
 ) -> bytes:
-    def told(pages: int, of: int) -> None:
-        tell(pages / max(of, 1), text=f"{pages} of {of} sheets drawn")
-
+    """Print a list, for an occasion; the map for partners is of none."""
+    steps("Reading the list")
+    folder = _folder(files)
+    if occasion is None:
+        return handout_html(folder, store)
+    told = steps.counting("Drawing sheets")
     return print_files(store, folder, occasion, kinds=(kind,), progress=told)[f"{kind}.pdf"]
+
+
+def _folder(files: Mapping[str, bytes]) -> TargetsFolder:
+    with tempfile.TemporaryDirectory() as place:
+        for name, content in files.items():
+            (Path(place) / name).write_bytes(content)
+        return read_targets_folder(Path(place))

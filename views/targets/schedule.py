@@ -9,6 +9,7 @@ import streamlit as st
 
 from config.dose import load_dose_rules
 from config.errors import BadInputError
+from config.force_file import settings_key
 from config.settings import load_settings
 from layers.findings import notes_html
 from layers.rows import rows_html
@@ -24,7 +25,7 @@ from spatial.targets.schedule.plan import Plan, schedule
 from spatial.targets.schedule.power import Design, expected_incidents
 from spatial.targets.schedule.request import ScheduleRequest
 from spatial.window import day_words
-from views import access, frame, records
+from views import access, frame, records, waiting
 
 if TYPE_CHECKING:
     from spatial.incidents.store import IncidentStore
@@ -182,16 +183,19 @@ def _files(plan: Plan, day: str) -> None:
     )  # fmt: skip
 
 
-@st.cache_resource(show_spinner="Making the schedule", max_entries=8)
 def _plan(
     key: str, asked: ScheduleRequest, *, _store: IncidentStore, _result: TargetResult
 ) -> Plan:
-    del key  # part of the key only
     places = places_of(_result.areas, window_days=_window_days(_result))
     system = metric_system_at(*places.points[0].tolist())
     kept = _store.context_layers().get("streets")
     streets = None if kept is None else read_named_lines(kept, metric_system=system)
-    return schedule(places, asked, streets=streets, metric_system=system, rules=load_dose_rules())
+    rules = load_dose_rules()
+    return waiting.answer(
+        f"schedule {settings_key()} {key} {asked!r}",
+        lambda _: schedule(places, asked, streets=streets, metric_system=system, rules=rules),
+        doing="Making the schedule",
+    )
 
 
 def _window_days(result: TargetResult) -> int:

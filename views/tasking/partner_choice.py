@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
 from config.access import Action
+from config.errors import BadInputError
 from config.settings import load_settings
 from layers.partners.near import partners_near, with_partners
 from spatial.hexes.grid import fill
@@ -15,7 +17,7 @@ from spatial.partners.counts import count_cells
 from spatial.partners.standing import StandingStore
 from spatial.partners.standing_counts import beat_numbers, count_premises
 from spatial.partners.store import PartnerStore
-from views import access
+from views import access, frame
 
 if TYPE_CHECKING:
     from layers.partners.layer import PartnerLayer
@@ -30,8 +32,11 @@ def choose(store: IncidentStore) -> None:
     """Offer the partner layers, one at a time: they count different things and are never summed."""
     if not access.may(Action.SEE_PARTNERS):
         return
-    titles = {one.source: one.title for one in PartnerStore.open(store.path).sources()}
-    titles |= {one.source: one.title for one in StandingStore.open(store.path).current()}
+    titles: dict[str, str] = {}
+    # layers that cannot be read are said beside the list, and take nothing else away
+    with suppress(BadInputError):
+        titles = {one.source: one.title for one in PartnerStore.open(store.path).sources()}
+        titles |= {one.source: one.title for one in StandingStore.open(store.path).current()}
     if not titles:
         return
     if st.session_state.get(KEY, _NONE) not in titles:
@@ -50,7 +55,10 @@ def chosen_counts(store: IncidentStore, result: TaskingResult) -> PartnerLayer |
     # asked again: what a session says it chose is no proof that it might
     if not source or not access.may(Action.SEE_PARTNERS):
         return None
-    partners, standing = PartnerStore.open(store.path), StandingStore.open(store.path)
+    try:
+        partners, standing = PartnerStore.open(store.path), StandingStore.open(store.path)
+    except BadInputError:
+        return None
     if source in {one.source for one in partners.sources()}:
         key = f"{result.run_id} {partners.fingerprint}"
         return _counts(key, source, _partners=partners, _result=result)
@@ -66,7 +74,11 @@ def with_near(
     """Add to the list's details what partners have near each place, for those who may see them."""
     if not access.may(Action.SEE_PARTNERS):
         return rows
-    partners, standing = PartnerStore.open(store.path), StandingStore.open(store.path)
+    try:
+        partners, standing = PartnerStore.open(store.path), StandingStore.open(store.path)
+    except BadInputError as error:
+        frame.say(f"What partners saw is not shown. {error}", kind="plain")
+        return rows
     key = f"{result.run_id} {partners.fingerprint} {standing.fingerprint}"
     lines = _near(
         key, load_settings().fewest_shown, _partners=partners, _standing=standing, _result=result

@@ -1,5 +1,6 @@
 // The ranked list: rows from plain values (set as text, never as markup), one of them selected.
-// Keys: up and down, Home and End move the selection; it is sent to the page as "picked".
+// Keys: up and down, Home and End move the selection; it is sent to the page as "picked". A click,
+// Enter or space on a row is sent as "opened", Escape as "closed".
 // The screen's size is sent once as "screen", because only the browser knows it.
 
 const cell = (tag, className, text) => {
@@ -19,25 +20,47 @@ const details = (row) => {
   return list;
 };
 
-const name = (row) => {
+const name = (row, columns) => {
   const node = cell("div", "name", row.name);
-  if (row.tag) node.append(cell("span", "tag", row.tag));
+  // where the column says it, the tag need not
+  if (row.tag && !columns.some(([key]) => key === "status")) {
+    node.append(cell("span", "tag", row.tag));
+  }
   return node;
 };
 
-const option = (row) => {
+const values = (row, columns) =>
+  columns.map(([key, head]) => {
+    const node = cell("div", `value ${key}`, row[key]);
+    node.setAttribute("aria-label", `${head} ${row[key]}`);
+    return node;
+  });
+
+const heads = (head, columns) => {
+  head.replaceChildren(
+    cell("span", "", "#"),
+    cell("span", "", "Place and why"),
+    ...columns.map(([key, words]) => cell("span", `value ${key}`, words)),
+  );
+};
+
+const option = (row, columns, folded) => {
   const node = cell("li", "place");
   node.id = `place-${row.rank}`;
   node.dataset.id = row.id;
   node.setAttribute("role", "option");
   node.append(
     cell("div", "rank", String(row.rank)),
-    name(row),
-    cell("div", "harm", row.harm),
-    cell("div", "incidents", row.incidents),
-    cell("div", "why", row.why),
-    details(row),
+    name(row, columns),
+    ...values(row, columns),
   );
+  node.append(cell("div", "why", row.why));
+  if (folded) {
+    // what a click shows in full
+    node.title = row.details.map(([label, value]) => `${label}: ${value}`).join("\n");
+  } else {
+    node.append(details(row));
+  }
   return node;
 };
 
@@ -55,9 +78,12 @@ const choose = (list, id) => {
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const list = parentElement.querySelector("ul");
-  const drawn = JSON.stringify(data.rows);
+  const drawn = JSON.stringify([data.rows, data.columns]);
   if (list.drawn !== drawn) {
-    list.replaceChildren(...data.rows.map(option));
+    const widths = data.columns.map(([, , pixels]) => `${pixels}px`).join(" ");
+    parentElement.querySelector(".frame").style.setProperty("--columns", widths);
+    heads(parentElement.querySelector(".head"), data.columns);
+    list.replaceChildren(...data.rows.map((row) => option(row, data.columns, data.folded)));
     list.drawn = drawn;
   }
   list.setAttribute("aria-label", data.label);
@@ -75,9 +101,23 @@ export default function (component) {
     choose(list, node.dataset.id);
     setTriggerValue("picked", node.dataset.id);
   };
-  list.onclick = (event) => pick(event.target.closest("li"));
+  const open = (node) => {
+    if (!node) return;
+    choose(list, node.dataset.id);
+    setTriggerValue("opened", node.dataset.id);
+  };
+  list.onclick = (event) => open(event.target.closest("li"));
   list.onkeydown = (event) => {
     const nodes = [...list.children];
+    if (event.key === "Enter" || event.key === " ") {
+      event.preventDefault();
+      open(nodes.find((node) => node.getAttribute("aria-selected") === "true"));
+      return;
+    }
+    if (event.key === "Escape") {
+      setTriggerValue("closed", true);
+      return;
+    }
     const now = nodes.findIndex((node) => node.getAttribute("aria-selected") === "true");
     const next = {
       ArrowDown: Math.min(now + 1, nodes.length - 1),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from spatial.incidents.store import IncidentStore
 
 
-def rows_of(page: AppTest) -> dict[str, object]:
+def rows_of(page: AppTest) -> dict[str, Any]:
     data = json.loads(page.get("bidi_component")[0].proto.json)
     assert isinstance(data, dict)
     return data
@@ -182,3 +182,72 @@ def test_with_two_study_areas_one_must_be_chosen(
     page.selectbox(key="study_area").select("old-town").run()
     assert not page.exception
     assert "Study area: old_town" in words_of(page)
+
+
+def columns_of(page: AppTest) -> list[str]:
+    return [key for key, *_ in rows_of(page)["columns"]]
+
+
+def test_the_strip_says_share_change_list_and_what_is_due(tasking_page: AppTest) -> None:
+    said = words_of(tasking_page)
+    strip = said.split('class="hx-strip"')[1].split("</div></div>")[0]
+    for words in ("of serious-violence harm in", "ut of sample", "incidents in Saltmere: ",
+                  "A first list"):  # fmt: skip
+        assert words in strip, words
+    # compared with the same months a year earlier, with counts, interval and verdict
+    assert "no clear change" in strip
+    assert "the year before" in strip
+
+
+def test_every_row_says_its_harm_and_when_and_a_first_list_no_more(tasking_page: AppTest) -> None:
+    assert columns_of(tasking_page) == ["harm", "when"]
+    rows = rows_of(tasking_page)["rows"]
+    assert rows[0]["when"] == "Fri-Sat 19-03"
+
+
+def test_a_shift_says_what_places_hold_and_changes_no_rank(tasking_page: AppTest) -> None:
+    rows = rows_of(tasking_page)["rows"]
+    before = [(row["id"], row["rank"], row["harm"]) for row in rows]
+    tasking_page.selectbox(key="task_shift").select("night").run()
+    assert not tasking_page.exception
+    said = words_of(tasking_page)
+    assert "In the night shift (22:00-06:00): " in said
+    assert "Places and ranks stay those of the whole week." in said
+    after = rows_of(tasking_page)["rows"]
+    assert [(row["id"], row["rank"], row["harm"]) for row in after] == before
+    assert columns_of(tasking_page) == ["harm", "hours"]
+    tasking_page.selectbox(key="task_day").select(4).run()
+    assert "In the night shift (22:00-06:00) on Fridays: " in words_of(tasking_page)
+
+
+@pytest.mark.usefixtures("on_saltmere")
+def test_a_shift_that_the_settings_do_not_know_is_none() -> None:
+    page = AppTest.from_function(run_tasking_page, default_timeout=60)
+    page.session_state["task_shift"] = "<b>dawn</b>"
+    page.session_state["task_day"] = 99
+    page.run()
+    assert not page.exception
+    assert '<p class="hx-hours"' not in words_of(page)
+
+
+def test_the_drawer_answers_and_closes(tasking_page: AppTest) -> None:
+    assert '<div class="hx-story">' not in words_of(tasking_page)
+    rows = rows_of(tasking_page)["rows"]
+    tasking_page.session_state["area"] = rows[1]["id"]
+    tasking_page.session_state["drawer_open"] = True
+    tasking_page.run()
+    assert not tasking_page.exception
+    said = words_of(tasking_page)
+    for title in ("Why here", "When", "What changed", "What was done", "What to do"):
+        assert f">{title}</h3>" in said, title
+    assert f'<h2 class="hx-h2">2  {rows[1]["name"]}'.replace("'", "&#x27;") in said
+    assert "hx-small-week" in said
+    assert "Visits of 15 minutes" in said
+    tasking_page.button(key="drawer_close").click().run()
+    assert '<div class="hx-story">' not in words_of(tasking_page)
+    assert rows_of(tasking_page)["selected"] == rows[1]["id"]
+
+
+def test_the_two_most_asked_files_are_one_click_away(tasking_page: AppTest) -> None:
+    labels = [one.proto.label for one in tasking_page.get("download_button")]
+    assert {"CSV", "GeoJSON"} <= set(labels)

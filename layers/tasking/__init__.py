@@ -1,0 +1,1 @@
+"""The Tasking page: the hours chosen, one place in full, the list beside the last one."""

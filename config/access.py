@@ -42,13 +42,18 @@ class Action(StrEnum):
     """What the app lets somebody see or do; ``access.toml`` says which roles may."""
 
     SEE_TASKING = "see_tasking"
+    SEE_DAILY = "see_daily"
+    SEE_INCIDENTS = "see_incidents"
     SEE_TARGETS = "see_targets"
     SEE_OVERLAYS = "see_overlays"
     SEE_EVALUATION = "see_evaluation"
     SEE_FAIRNESS = "see_fairness"
+    SEE_ACCURACY = "see_accuracy"
     SEE_ANALYSIS = "see_analysis"
     SEE_RISK_TERRAIN = "see_risk_terrain"
     SEE_QUALITY = "see_quality"
+    SEE_METHOD = "see_method"
+    SEE_SETTINGS = "see_settings"
     SEE_PARTNERS = "see_partners"
     SEE_RESTRICTED_TENSION = "see_restricted_tension"
     SEE_REGISTER = "see_register"
@@ -57,6 +62,7 @@ class Action(StrEnum):
     DECIDE_LOCATIONS = "decide_locations"
     SAVE_MAPPINGS = "save_mappings"
     KEEP_WEIGHTS = "keep_weights"
+    KEEP_RISK_TERRAIN = "keep_risk_terrain"
     EXPORT = "export"
     EXPORT_PARTNERS = "export_partners"
     ADOPT = "adopt"
@@ -75,13 +81,18 @@ class Action(StrEnum):
 
 _WORDS: Final = {
     Action.SEE_TASKING: "see the Tasking page",
+    Action.SEE_DAILY: "see the Daily page",
+    Action.SEE_INCIDENTS: "see single incidents",
     Action.SEE_TARGETS: "see the Targets page",
     Action.SEE_OVERLAYS: "see anniversaries and tension",
     Action.SEE_EVALUATION: "see the Evaluation page",
     Action.SEE_FAIRNESS: "see the Fairness page",
+    Action.SEE_ACCURACY: "see the Accuracy page",
     Action.SEE_ANALYSIS: "see the Analysis page",
     Action.SEE_RISK_TERRAIN: "see the Risk terrain page",
     Action.SEE_QUALITY: "see the page Data and quality",
+    Action.SEE_METHOD: "see how this is made",
+    Action.SEE_SETTINGS: "see the settings",
     Action.SEE_PARTNERS: "see partners' records",
     Action.SEE_RESTRICTED_TENSION: "see entries about ethnicity, religion or protest",
     Action.SEE_REGISTER: "see the register",
@@ -90,6 +101,7 @@ _WORDS: Final = {
     Action.DECIDE_LOCATIONS: "decide about doubtful locations",
     Action.SAVE_MAPPINGS: "save a mapping",
     Action.KEEP_WEIGHTS: "keep harm weights",
+    Action.KEEP_RISK_TERRAIN: "choose the risk terrain that lists name",
     Action.EXPORT: "take files away",
     Action.EXPORT_PARTNERS: "take partners' files away",
     Action.ADOPT: "adopt a list of places",

@@ -147,6 +147,11 @@ def record_seen(page: str, run_id: str) -> None:
         shown.add((page, run_id))
 
 
+def shown(page: str) -> bool:
+    """Return whether this session looked at a page."""
+    return any(page == one for one, _ in st.session_state.get(_SHOWN, ()))
+
+
 def download(  # noqa: PLR0913 (Streamlit's own options)
     label: str,
     data: bytes,

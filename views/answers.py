@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import streamlit as st
 
 from config.errors import BadInputError
+from config.force_file import settings_key
 from config.profile import Family, Profile, load_profile, profile_names
 from config.settings import load_settings
 from layers.context import Context, read_context
@@ -20,10 +22,14 @@ from spatial.incidents.mappings.kept import kept_weight_files
 from spatial.incidents.store import IncidentStore
 from spatial.incidents.weighing import scheme_named
 from spatial.layer_notes import layer_notes as notes_of_layers
+from spatial.notes import Note, merged
 from spatial.report import section
 from spatial.results import TargetRequest
 from spatial.run import hotspots, sensitivity, targets, tasking
 from spatial.scene import finest_resolution
+from views import waiting
+from views.empty import EmptyError
+from views.risk_terrain.kept import kept_near
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +48,13 @@ if TYPE_CHECKING:
     from spatial.window import Window
     from views.in_force import InForce
 
+_Listed = TypeVar("_Listed", "TaskingResult", "TargetResult")
+
 STORE_VARIABLE: Final = "HARMHEX_STORE"
+_WITHOUT_PEOPLE: Final = (
+    "Neither the last list nor people's changes count in this list: the register could not be read "
+    "when it was made. Places that people took off may stand on it again."
+)
 
 
 def open_store() -> IncidentStore:
@@ -50,8 +62,10 @@ def open_store() -> IncidentStore:
 
     Raises
     ------
+    EmptyError
+        None was named, it is not there yet or any more, or it holds no incidents.
     BadInputError
-        None was named, or it cannot be opened.
+        It cannot be opened.
     """
     named = os.environ.get(STORE_VARIABLE, "")
     if not named:
@@ -59,17 +73,28 @@ def open_store() -> IncidentStore:
             "No incident store is open. Start the app with: harmhex app --store DIR "
             "(or harmhex app, for the sample town)."
         )
-        raise BadInputError(msg)
+        raise EmptyError(msg)
     path = Path(named)
     if not path.exists():
         msg = (
-            f"The store {path.name!r} does not exist yet. Load files into it on the page Load data."
+            f"The store {path.name!r} does not exist. If it is new, load files into it on the page "
+            "Load data; if it was there before, tell whoever runs this app."
         )
-        raise BadInputError(msg)
-    store = IncidentStore.open(path)
+        raise EmptyError(msg)
+    try:
+        store = IncidentStore.open(path)
+    except OSError as error:
+        msg = (
+            f"The store {path.name!r} cannot be read ({error.strerror or 'no answer'}). Tell "
+            "whoever runs this app; nothing of it was changed."
+        )
+        raise BadInputError(msg) from error
     if not any(load.stored for load in store.loads):
-        msg = f"The store {path.name!r} holds no incidents yet. Load files on the page Load data."
-        raise BadInputError(msg)
+        msg = (
+            f"The store {path.name!r} holds no incidents yet. Load files into it on the page "
+            "Load data: the page says how each would be read before anything is stored."
+        )
+        raise EmptyError(msg)
     return store
 
 
@@ -80,8 +105,14 @@ def answer(
 
     ``held`` is what the register adds; None for the list as it would be ranked without people.
     """
-    key = f"{store.fingerprint} {store.extras_fingerprint} {held.key if held else ''}"
-    return _answer(key, request, _store=store, _held=held)
+    added = {} if held is None else _added(held)
+    added["kept_risk"] = kept = kept_near(store)
+    named = [one.digest for one in kept]
+    return waiting.answer(
+        f"tasking {state_of(store)} {named} {held.key if held else ''} {request!r}",
+        lambda steps: _troubled(tasking(store, request, **added, progress=steps), held),
+        doing="Working out the places",
+    )
 
 
 def target_list(
@@ -93,31 +124,82 @@ def target_list(
     """
     tried = [(one.override_id, one.kind, one.areas, one.name) for one in more]
     cells = [[group.tolist() for group in one.groups] for one in more]
-    key = f"{store.fingerprint} {store.extras_fingerprint} {held.key} {tried} {cells}"
-    return _target_list(key, request, _store=store, _held=held, _more=more)
+    added = _added(held)
+    # a force's own polygons are changed in their file, not cell by cell
+    added["overrides"] = (*held.overrides, *more) if request.drawn is None else ()
+    added["kept_risk"] = kept = kept_near(store)
+    named = [one.digest for one in kept]
+    return waiting.answer(
+        f"targets {state_of(store)} {named} {held.key} {tried} {cells} {request!r}",
+        lambda steps: _noted(targets(store, request, **added, progress=steps), held),
+        doing="Working out the places",
+    )
 
 
 def surface(store: IncidentStore, request: HotspotRequest) -> HotspotResult:
     """Return a surface, worked out once for as long as the store stays the same."""
-    key = f"{store.fingerprint} {store.extras_fingerprint}"
-    return _surface(key, request, _store=store)
+    return waiting.answer(
+        f"surface {state_of(store)} {request!r}",
+        lambda steps: hotspots(store, request, progress=steps),
+        doing="Working out the surface",
+    )
 
 
 def report_section(store: IncidentStore, request: ReportRequest, name: str) -> Section:
     """Return one section of the report, worked out once for as long as the store stays the same."""
-    key = f"{store.fingerprint} {store.extras_fingerprint}"
-    return _section(key, request, name, _store=store)
-
-
-def finest(store: IncidentStore, profile: str, window: Window) -> int:
-    """Return the finest resolution that a profile's locations in a window can carry."""
-    return _finest(store.fingerprint, profile, window, _store=store)
+    return waiting.answer(
+        f"section {name} {state_of(store)} {request!r}",
+        lambda steps: section(store, request, name, progress=steps),
+        doing="Working out the answer",
+    )
 
 
 def weights_table(store: IncidentStore, result: TaskingResult) -> pd.DataFrame:
     """Return how many of the places on the list stay under other weights, worked out once."""
-    key = f"{store.fingerprint} {store.extras_fingerprint} {sorted(own_weights(store.path))}"
-    return _weights_table(f"{key} {result.run_id}", _store=store, _result=result)
+    asked = result.request
+    request = TargetRequest(
+        profile=asked.profile,
+        window=asked.window,
+        study_area=asked.study_area,
+        resolution=result.targets.resolution,
+        places=asked.places,
+        weights=asked.weights,
+        measure=asked.measure,
+    )
+    return waiting.answer(
+        f"weights {state_of(store)} {sorted(own_weights(store.path))} {request!r}",
+        lambda steps: sensitivity(store, request, progress=steps),
+        doing="Ranking the places under other weights",
+    )
+
+
+def state_of(store: IncidentStore) -> str:
+    """Return what every answer depends on: the store's content, and the settings in force."""
+    return f"{store.fingerprint} {store.extras_fingerprint} {settings_key()}"
+
+
+def _troubled(result: TaskingResult, held: InForce | None) -> TaskingResult:
+    return (
+        result
+        if held is None
+        else replace(_noted(result, held), targets=_noted(result.targets, held))
+    )
+
+
+def _noted(result: _Listed, held: InForce) -> _Listed:
+    """Return a list that says, in each of its files too, that the register could not be read."""
+    if not held.trouble:
+        return result
+    return replace(result, notes=merged(result.notes, (Note(_WITHOUT_PEOPLE, loud=True),)))
+
+
+def _added(held: InForce) -> dict[str, Any]:
+    return {"previous": held.previous, "fixed": held.fixed, "overrides": held.overrides}
+
+
+def finest(store: IncidentStore, profile: str, window: Window) -> int:
+    """Return the finest resolution that a profile's locations in a window can carry."""
+    return _finest(f"{store.fingerprint} {settings_key()}", profile, window, _store=store)
 
 
 def own_weights(store: Path) -> dict[str, HarmScheme]:
@@ -131,7 +213,8 @@ def target_files(result: TaskingResult) -> tuple[bytes, bytes]:
 
     A file written on the click is lost when the page is being drawn anew at that moment.
     """
-    return _target_files(result.run_id, _result=result)
+    # the same run says more where the register could not be read
+    return _target_files(f"{result.run_id} {len(result.notes)}", _result=result)
 
 
 def ground(store: IncidentStore) -> Context:
@@ -152,13 +235,14 @@ def forces(store: IncidentStore) -> tuple[str, ...]:
 def banner(store: IncidentStore) -> Banner:
     """Return the quality banner of the whole store; a result carries that of its own window."""
     loads = " ".join(load.load_id for load in store.loads)
-    return _banner(f"{store.fingerprint} {loads}", _store=store)
+    return _banner(f"{store.fingerprint} {loads} {settings_key()}", _store=store)
 
 
 def window_banner(store: IncidentStore, profile: str, window: Window) -> Banner:
     """Return the quality banner of one profile and window."""
     loads = " ".join(load.load_id for load in store.loads)
-    return _window_banner(f"{store.fingerprint} {loads}", profile, window, _store=store)
+    key = f"{store.fingerprint} {loads} {settings_key()}"
+    return _window_banner(key, profile, window, _store=store)
 
 
 def layer_notes(store: IncidentStore) -> dict[str, Notes]:
@@ -184,65 +268,10 @@ def profiles() -> dict[str, Profile]:
     return {name: found[name] for name in order}
 
 
-@st.cache_resource(show_spinner="Working out the places", max_entries=24)
-def _answer(
-    key: str, request: TaskingRequest, *, _store: IncidentStore, _held: InForce | None
-) -> TaskingResult:
-    del key  # part of the key only
-    if _held is None:
-        return tasking(_store, request)
-    return tasking(
-        _store, request, previous=_held.previous, fixed=_held.fixed, overrides=_held.overrides
-    )
-
-
-@st.cache_resource(show_spinner="Working out the places", max_entries=16)
-def _target_list(
-    key: str,
-    request: TargetRequest,
-    *,
-    _store: IncidentStore,
-    _held: InForce,
-    _more: tuple[Override, ...],
-) -> TargetResult:
-    del key  # part of the key only
-    # a force's own polygons are changed in their file, not cell by cell
-    changes = (*_held.overrides, *_more) if request.drawn is None else ()
-    return targets(_store, request, previous=_held.previous, fixed=_held.fixed, overrides=changes)
-
-
-@st.cache_resource(show_spinner="Working out the surface", max_entries=24)
-def _surface(key: str, request: HotspotRequest, *, _store: IncidentStore) -> HotspotResult:
-    del key  # part of the key only
-    return hotspots(_store, request)
-
-
-@st.cache_resource(show_spinner="Working out the answer", max_entries=48)
-def _section(key: str, request: ReportRequest, name: str, *, _store: IncidentStore) -> Section:
-    del key  # part of the key only
-    return section(_store, request, name)
-
-
 @st.cache_data(show_spinner=False, max_entries=48)
 def _finest(fingerprint: str, profile: str, window: Window, *, _store: IncidentStore) -> int:
     del fingerprint  # part of the key only
     return finest_resolution(_store, load_profile(profile), window, load_settings())
-
-
-@st.cache_data(show_spinner="Ranking the places under other weights", max_entries=24)
-def _weights_table(key: str, *, _store: IncidentStore, _result: TaskingResult) -> pd.DataFrame:
-    del key  # part of the key only
-    asked = _result.request
-    request = TargetRequest(
-        profile=asked.profile,
-        window=asked.window,
-        study_area=asked.study_area,
-        resolution=_result.targets.resolution,
-        places=asked.places,
-        weights=asked.weights,
-        measure=asked.measure,
-    )
-    return sensitivity(_store, request)
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
@@ -251,8 +280,8 @@ def _own_weights(files: tuple[str, ...]) -> dict[str, HarmScheme]:
 
 
 @st.cache_data(show_spinner=False, max_entries=24)
-def _target_files(run_id: str, *, _result: TaskingResult) -> tuple[bytes, bytes]:
-    del run_id  # part of the key only
+def _target_files(key: str, *, _result: TaskingResult) -> tuple[bytes, bytes]:
+    del key  # part of the key only
     return targets_csv(_result.targets), targets_geojson(_result.targets)
 
 

@@ -11,18 +11,19 @@ import streamlit as st
 
 from config.access import Action
 from config.errors import BadInputError
+from config.force_file import settings_key
 from config.settings import load_settings
 from layers.fairness.assessment_facts import facts_of, place_rows
 from layers.fairness.charts import decile_chart, decile_rows, group_chart, group_rows
 from layers.fairness.files import document_files, documents, tables_csv
 from layers.fairness.words import LIMITS, headline, kept_back_words, listed_words
-from layers.findings import loud_html, notes_html, sentence_html, why_not_html
+from layers.findings import loud_html, notes_html, run_html, sentence_html, why_not_html
 from layers.rows import rows_html
 from layers.wording import counted, escaped, run_words
 from spatial.fairness import fairness
 from spatial.patrol_list import patrol_list
 from spatial.results import TaskingRequest
-from views import access, answers, choices, frame, weights
+from views import access, answers, choices, frame, waiting, weights
 from views.finding import chart
 from views.in_force import in_force
 
@@ -56,7 +57,7 @@ def _controls(store: IncidentStore) -> TaskingRequest | None:
     """Ask for the Tasking page's list, and no other."""
     choices.begin(store)
     st.session_state.setdefault("places", load_settings().places)
-    profile = choices.profile_box()
+    profile = choices.profile_box(store)
     study_area = choices.study_area_box(store)
     choices.window_boxes(store)
     places = int(st.number_input("Places", step=1, key="places") or 0)
@@ -76,7 +77,10 @@ def _controls(store: IncidentStore) -> TaskingRequest | None:
 
 
 def _answer(store: IncidentStore, request: TaskingRequest) -> FairnessResult:
-    result = answers.answer(store, request, in_force(store, request))
+    held = in_force(store, request)
+    if held.trouble:
+        frame.say(held.trouble)
+    result = answers.answer(store, request, held)
     frame.name_place(result.study_area.name, answers.forces(store))
     uploads = st.session_state.get("earlier_lists") or []
     contents = tuple(upload.getvalue() for upload in uploads)
@@ -131,7 +135,7 @@ def _deciles(result: FairnessResult) -> None:
         "area, and share of harm. The table below says the same.",
     )
     st.html(rows_html(*decile_rows(result.deciles)))
-    st.html(why_not_html([kept_back_words(result), result.why_not.get("recorded", "")]))
+    frame.put(why_not_html([kept_back_words(result), result.why_not.get("recorded", "")]))
 
 
 def _groups(result: FairnessResult) -> None:
@@ -176,9 +180,11 @@ def _limits() -> None:
 def _fed(result: FairnessResult) -> None:
     facts = facts_of(result)
     st.html('<h3 class="hx-h3">What data fed the list</h3>' + _paragraphs(facts.data))
-    st.html(_paragraphs((f"{facts.quality[0]}",) if facts.quality else ()))
+    frame.put(_paragraphs((f"{facts.quality[0]}",) if facts.quality else ()))
     with st.expander("How this is worked out, and what was left out"):
-        st.html(_paragraphs((*facts.method, *facts.quality[1:])) + notes_html(result.notes))
+        st.html(_paragraphs((*facts.method, *facts.quality[1:])))
+    with st.expander("How this was made"):
+        frame.put(run_html(result.run_id), notes_html(result.notes))
 
 
 def _forms(result: FairnessResult) -> None:
@@ -224,11 +230,9 @@ def _paragraphs(texts: Sequence[str]) -> str:
     return "".join(f'<p class="hx-words">{escaped(text)}</p>' for text in texts)
 
 
-@st.cache_resource(show_spinner="Counting who lives there", max_entries=12)
 def _kept(
     key: str, *, _store: IncidentStore, _result: TaskingResult, _earlier: tuple[bytes, ...]
 ) -> FairnessResult:
-    del key  # part of the key only
     asked = _result.request
     patrol = patrol_list(
         _result.targets,
@@ -237,7 +241,12 @@ def _kept(
         profile=asked.profile,
         weights=asked.weights,
     )
-    return fairness(_store, patrol, earlier=_read(_earlier))
+    before = _read(_earlier)
+    return waiting.answer(
+        f"fairness {settings_key()} {key}",
+        lambda _: fairness(_store, patrol, earlier=before),
+        doing="Counting who lives there",
+    )
 
 
 @st.cache_data(show_spinner=False, max_entries=12)

@@ -9,10 +9,17 @@ import streamlit as st
 
 from layers.charts.cell_maps import cell_deck
 from layers.columns import columns_of, shown
-from layers.findings import basis_html, loud_html, notes_html, sentence_html, why_not_html
+from layers.findings import (
+    basis_html,
+    loud_html,
+    notes_html,
+    run_html,
+    sentence_html,
+    why_not_html,
+)
 from layers.formats.tables import table_csv
 from layers.questions import Question, method_html
-from views import access, answers
+from views import access, answers, frame
 from views.screen import screen
 
 if TYPE_CHECKING:
@@ -79,10 +86,8 @@ def foot(finding: Finding) -> None:
     with st.container(key="one_click_away"):
         with st.expander("How this is worked out, and how it can mislead"):
             st.html(method_html(finding.question, method=finding.method))
-        quiet = notes_html(finding.notes)
-        if quiet:
-            with st.expander("Choices made on the way"):
-                st.html(quiet)
+        with st.expander("How this was made"):
+            frame.put(run_html(finding.run_id), notes_html(finding.notes))
 
 
 def cell_map(

@@ -2,33 +2,45 @@
 
 from __future__ import annotations
 
+import base64
+import functools
 import logging
 import secrets
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, ParamSpec
 
 import streamlit as st
 
+from config.crest import load_crest
 from config.errors import BadInputError
+from config.force import load_force
 from config.settings import load_settings
 from layers.wording import PRODUCT, counted, escaped
+from views.empty import EmptyError
+from views.waiting import NotYetError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+_Given = ParamSpec("_Given")
 _LOG: Final = logging.getLogger("harmhex.app")
 _FEW: Final = 2
+_FAILED: Final = "frame_failed"
 _STYLE: Final = Path(__file__).parent / "style.css"
 
 CHOICES: Final = (
     "profile", "study_area", "preset", "dates", "places", "weights",
+    "rank_by", "detail", "area", "list_part",
     "show_violence", "show_disorder", "show_areas", "show_overlays", "partner",
+    "show_two_way", "show_last_period", "task_shift", "task_day", "drawer_open",
     "analysis_profile", "question", "resolution", "measure", "ring",
-    "list_part", "list_by", "list_hours", "list_share", "list_shift", "list_kind",
+    "list_by", "list_hours", "list_share", "list_shift", "list_kind",
     "list_separation", "list_compare", "operation",
     "risk_part", "risk_layers", "risk_taken", "risk_columns", "risk_kinds", "risk_distances",
     "risk_ways", "risk_exposure", "risk_resamples", "risk_protective", "risk_fill",
+    "accuracy_cells", "accuracy_horizon", "accuracy_part", "accuracy_length",
+    "accuracy_resolution", "accuracy_patrolled", "accuracy_risk",
 )  # fmt: skip
 """Names in session state of what a person chose, kept when they look at another page."""
 
@@ -41,7 +53,7 @@ def keep_choices() -> None:
 
 
 def dress() -> None:
-    """Put on the style and the security marking, top and bottom."""
+    """Put on the style, the security marking, top and bottom, and the force's name and crest."""
     settings = load_settings()
     marking = escaped(settings.marking)
     handling = escaped(settings.handling)
@@ -49,7 +61,24 @@ def dress() -> None:
     st.html(
         f'<div class="hx-marking hx-top" title="{handling}">{marking}</div>'
         f'<div class="hx-marking hx-bottom" title="{handling}">{marking}</div>'
-        f'<div class="hx-product">{PRODUCT}</div>'
+        f'<div class="hx-product">{PRODUCT}</div>{_whose()}'
+    )
+
+
+def _whose() -> str:
+    """Return the force's name, which gives way to a page's own place, and its crest."""
+    name, crest = escaped(load_force().name), None
+    with suppress(BadInputError):
+        # one that was mislaid is said on the page Settings
+        crest = load_crest()
+    words = f'<div class="hx-force">{name}</div>' if name else ""
+    if crest is None:
+        return words
+    held = base64.b64encode(crest.content).decode()
+    alt = f"Crest of {name}" if name else "The force's crest"
+    return (
+        f'{words}<div class="hx-crest-top">'
+        f'<img alt="{alt}" src="data:{crest.mime};base64,{held}"></div>'
     )
 
 
@@ -76,12 +105,51 @@ def plain_errors() -> Iterator[None]:
     """Turn a person's mistake into its sentence, and our own into a reference number."""
     try:
         yield
-    except BadInputError as error:
-        say(str(error))
-    except Exception:  # noqa: BLE001 (the last line before a traceback on a wall screen)
-        reference = secrets.token_hex(4)
-        _LOG.exception("Reference %s", reference)
-        say(
-            "Something went wrong that is not your doing. Nothing was changed. "
-            f"Give the reference {reference} to whoever runs {PRODUCT}; its log says the rest."
+    except NotYetError:
+        # whoever asked stopped the work, and the page says so already
+        return
+    except EmptyError as error:
+        say(str(error), kind="plain")
+    except Exception as error:  # noqa: BLE001 (the last line before a traceback on a wall screen)
+        say(plainly(error))
+
+
+def fenced(callback: Callable[_Given, None]) -> Callable[_Given, None]:
+    """Return a widget's callback whose failure is said at the head of the page it belongs to.
+
+    Callbacks run before the page: no fence of the page is round them.
+    """
+
+    @functools.wraps(callback)
+    def run(*args: _Given.args, **kwargs: _Given.kwargs) -> None:
+        try:
+            callback(*args, **kwargs)
+        except Exception as error:  # noqa: BLE001 (as above)
+            st.session_state[_FAILED] = plainly(error)
+
+    return run
+
+
+def say_failed() -> None:
+    """Say what went wrong in a widget's callback, once."""
+    if said := st.session_state.pop(_FAILED, ""):
+        say(said)
+
+
+def plainly(error: Exception) -> str:
+    """Return what to tell about an error; what is not a person's mistake goes to the log."""
+    if isinstance(error, BadInputError):
+        return str(error)
+    reference = secrets.token_hex(4)
+    # a log that cannot be written must not hide what went wrong
+    with suppress(Exception):
+        _LOG.error("Reference %s", reference, exc_info=error)
+    if isinstance(error, OSError):
+        return (
+            f"A file or folder that this needs cannot be read or written just now. Try again; if "
+            f"it stays so, give the reference {reference} to whoever runs {PRODUCT}."
         )
+    return (
+        "Something went wrong that is not your doing. Nothing was changed. "
+        f"Give the reference {reference} to whoever runs {PRODUCT}; its log says the rest."
+    )

@@ -148,11 +148,16 @@ def force_area(store: IncidentStore) -> BaseGeometry | None:
 
 def archive(store: IncidentStore) -> Path:
     """Return the folder that keeps the outputs of adopted runs."""
+    return archive_of(store.path)
+
+
+def archive_of(store: Path) -> Path:
+    """Return the same by the store's folder, which need not be there any more."""
     file = register().file
     if file is not None:
         return archive_beside(file)
     # of a database server: beside the store, where its own file would be
-    return archive_beside(store.path.with_name(f"{store.path.name}-register") / "register.sqlite")
+    return archive_beside(store.with_name(f"{store.name}-register") / "register.sqlite")
 
 
 @st.cache_resource(show_spinner=False, max_entries=12)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
+from config.force_file import settings_key
 from layers.wording import escaped
 from spatial.window import day_words
 
@@ -28,10 +29,11 @@ def head(title: str, words: str) -> None:
 
 
 def table_of(store: IncidentStore, made_by: Callable[..., pd.DataFrame]) -> pd.DataFrame:
-    """Return a table that a function makes of a store, made once while the store stays the same."""
+    """Return a table that a function makes of a store, made once while store and settings stay."""
     loads = " ".join(load.load_id for load in store.loads)
     name = f"{made_by.__module__}.{made_by.__name__}"
-    return _kept(f"{store.path} {store.fingerprint} {loads}", name, _made_by=made_by, _store=store)
+    key = f"{store.path} {store.fingerprint} {loads} {settings_key()}"
+    return _kept(key, name, _made_by=made_by, _store=store)
 
 
 def grid(table: pd.DataFrame, *, key: str, **columns: Any) -> None:  # noqa: ANN401 (Streamlit's own column types)

@@ -10,7 +10,7 @@ from config.harm_scheme import harm_scheme_names, load_harm_scheme
 from config.profile import Measure
 from layers.targets.sensitivity import sensitivity_html
 from layers.wording import RANKED_WORDS
-from views import answers
+from views import answers, frame
 
 if TYPE_CHECKING:
     from spatial.incidents.store import IncidentStore
@@ -39,7 +39,7 @@ def panel(store: IncidentStore, result: TaskingResult) -> None:
     """Draw what ranks and, once it is opened, how many places stay when ranked another way."""
     with st.popover("Ranking", on_change="rerun", key="weights_panel") as opened:
         st.html('<h3 class="hx-h2">How much hangs on the ranking?</h3>')
-        boxes(store)
+        weight_box(store)
         if opened.open:
             table = answers.weights_table(store, result)
             st.html(sensitivity_html(table, measure=result.targets.measure))
@@ -47,10 +47,20 @@ def panel(store: IncidentStore, result: TaskingResult) -> None:
 
 def boxes(store: IncidentStore) -> None:
     """Ask what ranks the places, and how their harm is weighed."""
-    options = _options(store)
-    st.session_state.setdefault("weights", _AS_LOADED)
+    rank_box()
+    weight_box(store)
+
+
+def rank_box() -> None:
+    """Ask what ranks the places."""
     ranked_by()
     st.selectbox("Rank by", list(RANKED_WORDS), format_func=RANKED_WORDS.__getitem__, key="rank_by")
+
+
+def weight_box(store: IncidentStore) -> None:
+    """Ask how the places' harm is weighed."""
+    options = _options(store)
+    st.session_state.setdefault("weights", _AS_LOADED)
     st.selectbox(
         "Harm weighed by",
         list(options),
@@ -66,6 +76,7 @@ def way_back() -> None:
         st.button("Use the weights the data were loaded with", key="way_back", on_click=_reset)
 
 
+@frame.fenced
 def _reset() -> None:
     st.session_state["weights"] = _AS_LOADED
 

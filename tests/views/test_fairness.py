@@ -35,6 +35,10 @@ def test_the_page_compares_and_says_what_it_cannot() -> None:
     assert "need not hold of anyone in it" in said
     # a form each as a page and as Markdown, and three tables
     assert len(page.get("download_button")) == 9
+    # so many places that no tenth of the residents is too few to be shown
+    page.number_input(key="places").set_value(60).run()
+    assert "live under the 60 patrol areas" in words_of(page)
+    assert "Something went wrong" not in words_of(page)
     page.number_input(key="places").set_value(0).run()
     assert "Places: 0 cannot be shown" in words_of(page)
     assert not page.exception

@@ -16,6 +16,7 @@ from spatial.report_results import ReportRequest
 from spatial.results import HotspotRequest
 from views import access, answers, choices, frame, screen, surfaces, weights
 from views.analysis import sections
+from views.first_profile import say_why
 
 if TYPE_CHECKING:
     from spatial.incidents.store import IncidentStore
@@ -61,7 +62,7 @@ def _controls(store: IncidentStore) -> ReportRequest | None:
     state = st.session_state
     state.setdefault("places", load_settings().places)
     state.setdefault("resolution", _AUTO)
-    profile = _profile_box()
+    profile = _profile_box(store)
     study_area = choices.study_area_box(store)
     choices.window_boxes(store)
     resolution = st.selectbox(
@@ -80,7 +81,7 @@ def _controls(store: IncidentStore) -> ReportRequest | None:
     )
 
 
-def _profile_box() -> str:
+def _profile_box(store: IncidentStore) -> str:
     """Ask for a profile of either family; one of violence is the Tasking page's too."""
     profiles = answers.profiles()
     state = st.session_state
@@ -94,9 +95,11 @@ def _profile_box() -> str:
         key="analysis_profile",
         on_change=_take_profile,
     )
+    say_why(store, chosen)
     return chosen
 
 
+@frame.fenced
 def _take_profile() -> None:
     chosen = st.session_state["analysis_profile"]
     if answers.profiles()[chosen].family is Family.SERIOUS_VIOLENCE:

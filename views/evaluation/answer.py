@@ -58,7 +58,7 @@ def draw(store: IncidentStore, known: Registered, result: EvaluationResult) -> N
     evaluation_checks.draw(result, outcome)
     _made(known, result, outcome)
     # written last: nobody waits for files to read the verdict
-    with files:
+    with files, frame.plain_errors():
         evaluation_files.offer(known, result)
 
 

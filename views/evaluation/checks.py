@@ -81,8 +81,11 @@ def _crossover(result: EvaluationResult, outcome: Outcome) -> None:
                 f"{percent(made.delivered_share)} of the drawn place-days had a patrol, and "
                 f"{percent(made.control_share_visited)} of the others.",
             )
-            with st.container(key="evaluation_compliance"):
-                st.html(rows_html(*compliance_rows(made)))
+            # a row for each place: it scrolls in its own frame, by keyboard too
+            st.html(
+                '<div class="hx-long" role="region" tabindex="0" aria-label="Patrols by place">'
+                f"{rows_html(*compliance_rows(made))}</div>"
+            )
         if result.delivered is not None:
             frame.put(loud_html(result.delivered.notes) + notes_html(result.delivered.notes))
 

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 import streamlit as st
 
+from config.force_file import settings_key
 from config.operation_papers import lay_out
 from register import audit, operation_versions, operations, visits
 from spatial.evaluate import evaluate
 from spatial.evaluation.planned import read_planned
-from views import access, records
+from views import access, records, waiting
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from spatial.evaluation.planned import Planned
     from spatial.evaluation_results import EvaluationResult
     from spatial.incidents.store import IncidentStore
+    from views.workroom import Steps
 
 _SHOWN: Final = "operations_shown"
 VISIT_COLUMNS: Final = ("area_id", "start", "minutes")
@@ -166,7 +168,6 @@ def _visits(key: str, *, _register: Register, _operation: Operation) -> pd.DataF
     return pd.DataFrame(rows, columns=list(VISIT_COLUMNS))
 
 
-@st.cache_resource(show_spinner="Working out what changed", max_entries=12)
 def _result(
     key: str,
     *,
@@ -176,11 +177,22 @@ def _result(
     _visits: pd.DataFrame | None,
     _held_since: dt.date,
 ) -> EvaluationResult:
-    del key  # part of the key only
-    with tempfile.TemporaryDirectory(prefix="harmhex-operation-") as folder:
-        laid = []
-        for number, one in enumerate((_operation, *_others)):
-            place = Path(folder) / str(number)
-            place.mkdir()
-            laid.append(lay_out(one.plan, one.files, place))
-        return evaluate(_store, laid[0], visits=_visits, others=laid[1:], held_since=_held_since)
+    def work(steps: Steps) -> EvaluationResult:
+        with tempfile.TemporaryDirectory(prefix="harmhex-operation-") as folder:
+            laid = []
+            for number, one in enumerate((_operation, *_others)):
+                place = Path(folder) / str(number)
+                place.mkdir()
+                laid.append(lay_out(one.plan, one.files, place))
+            return evaluate(
+                _store,
+                laid[0],
+                visits=_visits,
+                others=laid[1:],
+                held_since=_held_since,
+                progress=steps,
+            )
+
+    return waiting.answer(
+        f"evaluation {settings_key()} {key}", work, doing="Working out what changed"
+    )

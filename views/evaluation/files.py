@@ -6,11 +6,10 @@ import io
 import zipfile
 from typing import TYPE_CHECKING, Final
 
-import streamlit as st
-
+from config.force_file import settings_key
 from config.operation_papers import PLAN
 from layers.evaluation.files import PAPER_FILE, REPORT_FILE, RESULT_FILE, evaluation_files
-from views import access
+from views import access, waiting
 
 if TYPE_CHECKING:
     from spatial.evaluation_results import EvaluationResult
@@ -26,7 +25,11 @@ _OFFERED: Final = (
 def offer(known: Registered, result: EvaluationResult) -> None:
     """Offer the files, to who may take them away."""
     stem = f"harmhex_evaluation_{result.run_id}"
-    files = _files(result.run_id, _result=result)
+    files = waiting.answer(
+        f"evaluation files {settings_key()} {result.run_id}",
+        lambda _: evaluation_files(result),
+        doing="Writing the files",
+    )
     for name, words, mime, said in _OFFERED:
         access.download(
             words,
@@ -46,12 +49,6 @@ def offer(known: Registered, result: EvaluationResult) -> None:
         help="Its TOML with the files that it names, as harmhex evaluate reads them",
         key="evaluation_file_plan",
     )
-
-
-@st.cache_data(show_spinner="Writing the files", max_entries=12)
-def _files(run_id: str, *, _result: EvaluationResult) -> dict[str, bytes]:
-    del run_id  # part of the key only
-    return evaluation_files(_result)
 
 
 def papers_zip(known: Registered) -> bytes:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 _NEW: Final = ""
 _ASKED: Final = "evaluation_asked"
+_LOST: Final = "evaluation_lost"
 
 
 def page() -> None:
@@ -54,8 +55,9 @@ def _choose() -> Operation | None:
     following = f"{CHOSEN}_next"
     if following in state:
         state[CHOSEN] = state.pop(following) or next(iter(listed), _NEW)
-    if state.get(CHOSEN) not in {_NEW, *listed}:
+    if (lost := state.get(CHOSEN)) not in {_NEW, *listed}:
         state[CHOSEN] = next(iter(listed), _NEW)
+        state[_LOST] = (lost, state[CHOSEN])
     chosen = st.selectbox(
         "Operation",
         [*listed, _NEW],
@@ -67,6 +69,13 @@ def _choose() -> Operation | None:
         ),
         key=CHOSEN,
     )
+    lost, instead = state.get(_LOST, (None, _NEW))
+    if lost and chosen == instead:
+        frame.say(
+            f"The operation asked for ({lost}) is not in the register, or not any more. "
+            "Choose one that is.",
+            kind="plain",
+        )
     return listed.get(str(chosen))
 
 

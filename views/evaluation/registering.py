@@ -221,5 +221,6 @@ def _done(words: str, *, chosen: str | None) -> None:
     st.rerun()
 
 
+@frame.fenced
 def _reload() -> None:
     st.session_state[_ROUND] += 1

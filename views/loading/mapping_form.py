@@ -24,6 +24,7 @@ from layers.data.mapping import (
 )
 from spatial.incidents.mappings.proposal import likely_categories, likely_format
 from spatial.incidents.rows.times import WELL_FORMED, shown
+from views import frame
 
 if TYPE_CHECKING:
     from spatial.incidents.mappings.preview import Sample
@@ -118,6 +119,7 @@ class _Form:
                 chosen[field] = column
         return chosen
 
+    @frame.fenced
     def _take_dates(self) -> None:
         """Tell the format again when another column is the date."""
         column = st.session_state[f"{self.key}_occurred_from"]

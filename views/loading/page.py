@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -25,8 +23,9 @@ from spatial.incidents.mappings.kept import keep_mapping, kept_mappings
 from spatial.incidents.mappings.preview import preview, recognised, take_sample
 from spatial.incidents.mappings.proposal import as_toml, first_guess
 from spatial.incidents.store import IncidentStore
-from spatial.intake import incident_files, load
+from spatial.intake import incident_files
 from views import access, answers, frame
+from views.loading import under_way
 from views.loading.mapping_form import mapping_form
 from views.loading.uploads import ask_for_files, on_disk
 from views.quality import keeping as store_keeping
@@ -34,7 +33,6 @@ from views.quality import keeping as store_keeping
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from streamlit.delta_generator import DeltaGenerator
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
     from spatial.incidents.load import LoadResult
@@ -73,6 +71,9 @@ def page() -> None:
         _where(writable)
         state = st.session_state
         turn = state.setdefault("load_turn", 0)
+        done = under_way.load_begun()
+        if done is not None:
+            _loaded(*done)
         uploads, paths, boundary = ask_for_files(turn)
         given = _Given(tuple(uploads), tuple(paths), boundary, writable)
         _done()
@@ -124,7 +125,7 @@ def _read(given: _Given) -> None:
                 "below: nothing is loaded by a draft that nobody has confirmed.</p>"
             )
         return
-    _load(given, given.store, go)
+    _begin(given, given.store)
 
 
 def _samples(given: _Given) -> list[Sample]:
@@ -276,21 +277,18 @@ def _save(mapping: Mapping, store: Path | None) -> None:
         )
 
 
-def _load(given: _Given, store: Path, place: DeltaGenerator) -> None:
+def _begin(given: _Given, store: Path) -> None:
     access.require(Action.LOAD_DATA)
-    uploads = [*given.uploads, *([given.boundary] if given.boundary else [])]
-    words = "Loading. Leaving this page stops it, and the store stays as it was."
-    with place, st.status(words) as status:
-        with on_disk(uploads) as paths:
-            boundary = paths.pop() if given.boundary else None
-            result = load(
-                [*paths, *given.paths],
-                store,
-                boundary=boundary,
-                progress=lambda sentence: status.update(label=sentence),
-                today=dt.datetime.now(tz=ZoneInfo("Europe/London")).date(),
-            )
-        status.update(label="Loaded", state="complete")
+    # each time is a load of its own, of the same files too
+    state = st.session_state
+    state[under_way.BEGUN] = under_way.begun(
+        given.uploads, given.paths, given.boundary, store=store
+    )
+    st.rerun()
+
+
+def _loaded(result: LoadResult, store: Path) -> None:
+    """Take what a load came to: into the register, and onto the page."""
     _note(result, store)
     state = st.session_state
     state["load_result"] = result

@@ -228,11 +228,13 @@ def _done(said: str) -> None:
     st.rerun()
 
 
+@frame.fenced
 def _reload() -> None:
     st.session_state.pop(_OPENED, None)
     st.session_state[_ROUND] += 1
 
 
+@frame.fenced
 def _close() -> None:
     st.session_state.pop(_OPENED, None)
     st.session_state[_ENTRY] = _NEW

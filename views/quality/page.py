@@ -24,6 +24,7 @@ def page() -> None:
     with frame.plain_errors():
         access.require(Action.SEE_QUALITY)
         store = answers.open_store()
+        access.record_seen("data", "")
         areas = ", ".join(answers.study_area_names(store)) or "No study area stored"
         frame.name_place(areas, answers.forces(store))
         through = store.data_through

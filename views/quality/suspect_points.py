@@ -10,6 +10,7 @@ import streamlit as st
 
 from config.access import Action
 from config.errors import BadInputError
+from config.force_file import settings_key
 from layers.data.suspects import (
     CHECKS,
     decision_words,
@@ -23,7 +24,7 @@ from spatial.incidents.decided.deciding import Asked, decide, withdraw
 from spatial.incidents.decided.decision_files import decisions_csv
 from spatial.incidents.decided.decisions import Choice, Reason
 from spatial.incidents.decided.positions import read_position, write_position
-from views import access, frame
+from views import access, frame, waiting
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
@@ -208,7 +209,9 @@ def _where(point: Mapping[Hashable, Any]) -> str:
     return ", ".join(part for part in (place, distance_words(point)) if part)
 
 
-@st.cache_resource(show_spinner="Looking at locations", max_entries=8)
 def _found(key: str, decisions: str, *, _store: IncidentStore) -> Suspects:
-    del key, decisions  # part of the key only
-    return find_suspects(_store)
+    return waiting.answer(
+        f"suspects {settings_key()} {key} {decisions}",
+        lambda _: find_suspects(_store),
+        doing="Looking at locations",
+    )

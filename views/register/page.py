@@ -78,6 +78,12 @@ def _adopted(store: IncidentStore) -> None:
         return
     head = ("Days", "Profile", "Study area", "Places", "Run", "Files", "Adopted by", "Remark")
     st.html(rows_html(head, rows))
+    links = " · ".join(
+        f'<a href="run?run={escaped(one.run_id)}" target="_self">{day_words(one.first_date)}, '
+        f"{escaped(one.profile)}, {escaped(run_words(one.run_id))}</a>"
+        for one in listed
+    )
+    st.html(f'<p class="hx-words">Open as archived: {links}</p>')
     _withdrawal(
         targets,
         {one.id: one for one in listed},
@@ -202,6 +208,7 @@ def _keep_decision(opened: Decision | None, draft: DecisionDraft) -> None:
     st.rerun()
 
 
+@frame.fenced
 def _reload() -> None:
     st.session_state.pop(_OPENED, None)
     st.session_state[_ROUND] += 1

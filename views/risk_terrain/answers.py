@@ -1,12 +1,10 @@
-"""Risk terrains kept between clicks: worked out with progress and a stop, then shared."""
+"""Risk terrains worked out beside the page, step by step with Cancel, and kept between clicks."""
 
 from __future__ import annotations
 
 import hashlib
-from collections import OrderedDict
-from dataclasses import dataclass, field, replace
-from threading import Lock
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -14,17 +12,14 @@ from config.risk_terrain import load_risk_rules
 from config.settings import load_settings
 from layers.risk.files import risk_files
 from spatial.risk_report import risk_terrain
-from spatial.risk_terrain.progress import Progress
+from views import waiting
 from views.risk_terrain.factors import laid_out
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from spatial.incidents.store import IncidentStore
     from spatial.risk_results import RiskRequest, RiskResult
     from views.risk_terrain.factors import ChosenFactors
-
-_MOST: Final = 6
+    from views.workroom import Steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,49 +47,27 @@ class Asked:
             repr(self.request),
             self.factors.key,
         )
-        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+        words = "\n".join(parts)
+        return f"risk {hashlib.sha256(words.encode()).hexdigest()}"
 
 
-@dataclass(slots=True)
-class _Kept:
-    results: OrderedDict[str, RiskResult] = field(default_factory=OrderedDict)
-    lock: Lock = field(default_factory=Lock)
-
-
-def kept(key: str) -> RiskResult | None:
-    """Return the answer of a key; None where nobody worked it out, or it was let go since."""
-    held = _held()
-    with held.lock:
-        if key in held.results:
-            held.results.move_to_end(key)
-        return held.results.get(key)
-
-
-def work_out(store: IncidentStore, asked: Asked, tell: Callable[[str, float], None]) -> str:
-    """Work out a risk terrain and keep it; return its key.
-
-    Parameters
-    ----------
-    tell
-        Draws how far it is. Streamlit ends a run that draws once its page was left, or anything on
-        it was clicked: that is what stops the work. Nothing is kept of it then.
+def answer(store: IncidentStore, asked: Asked) -> RiskResult:
+    """Return what somebody asked, kept or worked out now, with what is being done and Cancel.
 
     Raises
     ------
+    views.waiting.NotYetError
+        Whoever asks stopped it; nothing is kept of it then.
     BadInputError
         See :func:`spatial.risk_report.risk_terrain`.
     """
-    key = asked.key(store)
-    if kept(key) is None:
+
+    def work(steps: Steps) -> RiskResult:
         with laid_out(asked.factors.files) as paths:
             request = replace(asked.request, factors=paths, type_columns=asked.factors.type_columns)
-            result = risk_terrain(store, request, progress=Progress(tell=tell))
-        held = _held()
-        with held.lock:
-            held.results[key] = result
-            while len(held.results) > _MOST:
-                held.results.popitem(last=False)
-    return key
+            return risk_terrain(store, request, progress=steps.progress)
+
+    return waiting.answer(asked.key(store), work, doing="Working out the risk terrain")
 
 
 @st.cache_data(show_spinner=False, max_entries=6)
@@ -102,8 +75,3 @@ def files_of(run_id: str, *, _result: RiskResult) -> dict[str, bytes]:
     """Return the files of a risk terrain, as ``harmhex risk-terrain`` writes them."""
     del run_id  # part of the key only
     return risk_files(_result)
-
-
-@st.cache_resource(show_spinner=False)
-def _held() -> _Kept:
-    return _Kept()

@@ -14,18 +14,20 @@ import streamlit as st
 
 from config.risk_terrain import load_risk_rules
 from layers.wording import escaped
+from spatial.risk_report import FACTOR_LAYERS
 from spatial.risk_terrain.factors import FactorSet, read_factors
 from spatial.risk_terrain.point_table import is_point_table, read_point_table
 from spatial.scene import open_scene
 from spatial.vectors import read_features
+from views import frame
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from spatial.incidents.store import IncidentStore
 
-LAYERS: Final = ("places", "parks", "barriers", "water", "streets")
-"""Layers of the store whose features may be factors; the first is what one begins with."""
+LAYERS: Final = (*FACTOR_LAYERS, "parks", "barriers", "water", "streets")
+"""Layers of the store whose features may be factors; one begins with ``FACTOR_LAYERS``."""
 ENDINGS: Final = ("geojson", "json", "gpkg", "parquet", "geoparquet", "csv", "gz", "zip")
 GIVEN: Final = "risk_given"
 _MOST_MB: Final = 200
@@ -81,12 +83,12 @@ def choose_factors(store: IncidentStore) -> ChosenFactors:
     state = st.session_state
     kept = {name: path for name, path in store.context_layers().items() if name in LAYERS}
     layers = [name for name in LAYERS if name in kept]
-    chosen = state.get("risk_layers", [name for name in layers if name == LAYERS[0]])
+    chosen = state.get("risk_layers", [name for name in layers if name in FACTOR_LAYERS])
     state["risk_layers"] = [name for name in chosen if name in kept]
     taken = st.multiselect(
         "Layers of the store",
         layers,
-        format_func=str.capitalize,
+        format_func=lambda name: name.capitalize().replace("_", " "),
         key="risk_layers",
         placeholder="Choose" if layers else "The store keeps no such layer",
     )
@@ -155,6 +157,7 @@ def _given_files() -> list[FactorFile]:
     return files
 
 
+@frame.fenced
 def _take(key: str) -> None:
     state = st.session_state
     for upload in state.get(key) or ():
@@ -165,6 +168,7 @@ def _take(key: str) -> None:
     state[_TURN] += 1
 
 
+@frame.fenced
 def _forget() -> None:
     state = st.session_state
     state[GIVEN] = {name: state[GIVEN][name] for name in state["risk_taken"]}

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Final
 import streamlit as st
 
 from config.access import Action
+from config.errors import BadInputError
 from layers.banner import banner_html
-from layers.findings import loud_html, notes_html
+from layers.findings import loud_html, notes_html, run_html
 from layers.risk.words import basis_html, fit_words, headline, verdict_html
 from layers.wording import escaped
 from spatial.risk_results import RiskRequest
@@ -21,6 +22,7 @@ from views.risk_terrain import what_if as risk_terrain_what_if
 if TYPE_CHECKING:
     from spatial.incidents.store import IncidentStore
     from spatial.risk_results import RiskResult
+    from views.risk_terrain.answers import Asked
 
 PARTS: Final = {
     "setup": "Set up",
@@ -88,7 +90,7 @@ def page() -> None:
 def _controls(store: IncidentStore) -> RiskRequest | None:
     choices.begin(store)
     st.session_state.setdefault("resolution", _AUTO)
-    profile = choices.profile_box()
+    profile = choices.profile_box(store)
     study_area = choices.study_area_box(store)
     choices.window_boxes(store)
     words = {_AUTO: "As fine as the data carry", **_RESOLUTIONS}
@@ -130,15 +132,16 @@ def _draw(store: IncidentStore, request: RiskRequest, part: str) -> None:
         risk_terrain_setup.set_up(store, request)
         return
     key, asked = st.session_state.get(risk_terrain_setup.RUN, ("", None))
-    result = risk_answers.kept(key) if key else None
-    if result is None or asked is None:
+    if asked is None:
         frame.say("Nothing has been worked out yet. Begin under Set up.", kind="plain")
         return
-    frame.name_place(result.grid.study_area.name, answers.forces(store))
-    access.record_seen(f"risk terrain {part}", result.run_id)
     if asked.key(store) != key:
         frame.say("The data changed since this was worked out. Work it out again under Set up.")
-    elif _of(asked.request) != _of(request):
+        return
+    result = _answer(store, asked)
+    frame.name_place(result.grid.study_area.name, answers.forces(store))
+    access.record_seen(f"risk terrain {part}", result.run_id)
+    if _of(asked.request) != _of(request):
         frame.say(
             "The choices above were changed since this was worked out: it is of what the line "
             "below says. Work it out again under Set up.",
@@ -158,6 +161,18 @@ def _draw(store: IncidentStore, request: RiskRequest, part: str) -> None:
     else:
         risk_terrain_result.files(result)
     _foot(result)
+
+
+def _answer(store: IncidentStore, asked: Asked) -> RiskResult:
+    """Return the answer; what cannot be worked out is said where it was asked."""
+    try:
+        return risk_answers.answer(store, asked)
+    except BadInputError as error:
+        state = st.session_state
+        del state[risk_terrain_setup.RUN]
+        state[risk_terrain_setup.SAID] = str(error)
+        state["risk_part_next"] = "setup"
+        st.rerun()
 
 
 def _of(request: RiskRequest) -> tuple[object, ...]:
@@ -190,10 +205,11 @@ def _foot(result: RiskResult) -> None:
                 '<div class="hx-made"><p>Every kind of place is turned into a yes or no for each '
                 "cell: near one, or among many, at several distances. Those that help to tell busy "
                 "cells from quiet ones are kept, one way for each kind (elastic net, then stepwise "
-                f"by BIC). {escaped(fit_words(result))}</p><ul>{items}</ul>"
+                f"by BIC). {escaped(fit_words(result))} The negative binomial is the common one (NB2); "
+                "reports of the tool RTMDx name another (NB1), so that numbers may differ from that "
+                f"tool's.</p><ul>{items}</ul>"
                 "<p>More: docs/methods/risk-terrain.md.</p></div>"
             )
-        if quiet := notes_html(notes):
-            with st.expander("Choices made on the way"):
-                st.html(quiet)
+        with st.expander("How this was made"):
+            frame.put(run_html(result.run_id), notes_html(notes))
     st.html(banner_html(result.quality))

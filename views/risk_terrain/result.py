@@ -16,6 +16,7 @@ from spatial.results import TaskingRequest
 from views import access, answers, frame, screen, tables, weights
 from views.in_force import in_force
 from views.risk_terrain import answers as risk_answers
+from views.risk_terrain.kept import keeping
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,6 +78,7 @@ def places(store: IncidentStore, result: RiskResult) -> None:
             )
             st.html(risk_legend(result, fill=str(fill), places=len(areas)))
     with right, st.container(key="risk_side"):
+        keeping(store, result)
         st.html(
             '<h2 class="hx-h2">The places of the list, and what stands near'
             '<span class="hx-by">the list of the Tasking page for this profile and window; '

@@ -10,10 +10,9 @@ import streamlit as st
 from config.errors import BadInputError
 from config.risk_terrain import load_risk_rules
 from layers.wording import counted, escaped
-from spatial.risk_report import RESIDENTS
+from spatial.risk_exposure import AS_THEY_ARE, RESIDENTS
 from spatial.risk_terrain.operationalisation import Kind, block_distances
-from views import frame
-from views.risk_terrain import answers as risk_answers
+from views import frame, waiting
 from views.risk_terrain.answers import Asked
 from views.risk_terrain.factors import choose_factors, kinds_html, kinds_in
 
@@ -24,8 +23,17 @@ if TYPE_CHECKING:
 RUN: Final = "risk_run"
 SAID: Final = "risk_said"
 _WAYS: Final = {Kind.PROXIMITY: "near one", Kind.DENSITY: "among many"}
-_ALONE: Final = "none"
 _MOST_RESAMPLES: Final = 200
+# whether residents are known, and which is chosen
+_EXPOSURE_SAID: Final = {
+    (True, RESIDENTS): "Per resident, because this store knows where people live: otherwise "
+    "whatever stands where they live looks risky. Residents are not who is there by night, so a "
+    "town centre still does.",
+    (True, AS_THEY_ARE): "As they are, post boxes and estate agents look risky too, for they stand "
+    "where people are. Per resident is the safer choice.",
+    (False, AS_THEY_ARE): "This store does not know where people live, so whatever stands where "
+    "they are looks risky. Load a population layer to take incidents per resident.",
+}
 
 
 def set_up(store: IncidentStore, request: RiskRequest) -> None:
@@ -57,8 +65,8 @@ def set_up(store: IncidentStore, request: RiskRequest) -> None:
         tried = number * len(options["distances_m"]) * len(options["operationalisations"])
         st.html(
             f'<p class="hx-words">{escaped(counted(number, "kind"))} of places in '
-            f"{escaped(counted(tried, 'way'))} to count. It may take minutes; it can be stopped, "
-            "and leaving this page stops it too.</p>"
+            f"{escaped(counted(tried, 'way'))} to count. It may take minutes, and can be "
+            "cancelled.</p>"
         )
         _ask(store, asked)
 
@@ -102,17 +110,17 @@ def _options(store: IncidentStore, request: RiskRequest) -> dict[str, object]:
         selection_mode="multi",
         key="risk_ways",
     )
-    residents = [_ALONE, *([RESIDENTS] if "population" in store.context_layers() else [])]
+    known = "population" in store.context_layers()
+    residents = [*([RESIDENTS] if known else []), AS_THEY_ARE]
     if state.get("risk_exposure") not in residents:
-        state["risk_exposure"] = _ALONE
+        state["risk_exposure"] = residents[0]
     exposure = st.selectbox(
         "Incidents are taken",
         residents,
-        format_func={_ALONE: "as they are", RESIDENTS: "per resident"}.__getitem__,
+        format_func={RESIDENTS: "per resident", AS_THEY_ARE: "as they are"}.__getitem__,
         key="risk_exposure",
-        help="As they are, whatever stands where people gather looks risky. Residents are not who "
-        "is there by night.",
     )
+    st.html(f'<p class="hx-words">{escaped(_EXPOSURE_SAID[known, str(exposure)])}</p>')
     state.setdefault("risk_resamples", rules.stability.resamples)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         redraws = st.number_input(
@@ -133,7 +141,7 @@ def _options(store: IncidentStore, request: RiskRequest) -> dict[str, object]:
     return {
         "distances_m": _metres(text) or usual,
         "operationalisations": tuple(way.value for way in Kind if way in ways),
-        "exposure": None if exposure == _ALONE else exposure,
+        "exposure": exposure,
         "resamples": redraws,
         "protective": bool(protective),
     }
@@ -149,22 +157,14 @@ def _metres(text: str) -> tuple[float, ...]:
 
 
 def _ask(store: IncidentStore, asked: Asked) -> None:
-    """Offer the button; while the work is under way, say how far it is and offer to stop it."""
+    """Offer the button, which turns to the answer; why the last one could not be had is said."""
     state = st.session_state
     if said := state.pop(SAID, ""):
-        frame.say(said, kind="plain")
+        frame.say(said)
     if not st.button("Work out the risk terrain", type="primary", key="risk_ask"):
         return
-    with st.container(key="risk_under_way"):
-        bar = st.progress(0.0, text="Beginning")
-        st.button("Stop", key="risk_stop", on_click=_stopped)
-    key = risk_answers.work_out(
-        store, asked, lambda sentence, share: bar.progress(share, text=sentence)
-    )
+    key = asked.key(store)
+    waiting.again(key)
     state[RUN] = (key, asked)
     state["risk_part_next"] = "factors"
     st.rerun()
-
-
-def _stopped() -> None:
-    st.session_state[SAID] = "Stopped. Nothing was kept of it."

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-import shapely
 import streamlit as st
 
 from config.errors import BadInputError
 from layers.findings import loud_html
+from layers.risk.changes import point_of
 from layers.risk.places import position_words
 from layers.risk.what_if import (
     ASSOCIATION,
@@ -23,9 +22,7 @@ from layers.risk.what_if import (
     what_if_sentence,
 )
 from layers.rows import rows_html
-from layers.targets.cell_choice import point_at
 from layers.wording import escaped
-from spatial.projection import national_grid
 from spatial.risk_changes import feature_table, what_would_change
 from views import answers, frame, screen
 from views.risk_terrain.result import list_of
@@ -42,7 +39,6 @@ _WORDS: Final = {_ADD: "One more", _REMOVE: "One fewer"}
 _TYPED, _LISTED = "typed", "listed"
 _FROM: Final = {_TYPED: "typed in", _LISTED: "the middle of a place on the list"}
 _MOST_ROWS: Final = 15
-_METRES_FROM: Final = 1000.0
 _ROUND: Final = "risk_change_turn"
 
 
@@ -93,53 +89,6 @@ def what_if_part(store: IncidentStore, result: RiskResult) -> None:
                 alt="Map of the cells whose score would change. The tables beside it say the same.",
             )
             st.html(what_if_legend(found))
-
-
-def point_of(text: str, result: RiskResult) -> tuple[float, float]:
-    """Return the longitude and latitude that somebody typed.
-
-    Parameters
-    ----------
-    text
-        A grid reference, longitude and latitude, or easting and northing. Degrees may come in
-        either order: the one near the study area is meant.
-
-    Raises
-    ------
-    BadInputError
-        It is none of them, or lies nowhere near the study area.
-    """
-    words = text.replace(",", " ").split()
-    try:
-        numbers = [float(word) for word in words]
-    except ValueError:
-        numbers = []
-    if len(numbers) != 2:  # noqa: PLR2004 (a pair)
-        found = [point_at(text)]
-    elif min(abs(one) for one in numbers) > _METRES_FROM:
-        x, y = national_grid().inverse(numbers[0], numbers[1])
-        found = [(float(x), float(y))]
-    else:
-        found = [(numbers[0], numbers[1]), (numbers[1], numbers[0])]
-    near = [one for one in found if _is_near(one, result)]
-    if not near:
-        msg = (
-            f"{text!r} is not near {result.grid.study_area.name}. Write a grid reference like TG "
-            "2711 7142, or longitude and latitude like 1.4123, 53.1987."
-        )
-        raise BadInputError(msg)
-    return near[0]
-
-
-def _is_near(point: tuple[float, float], result: RiskResult) -> bool:
-    longitude, latitude = point
-    if not (np.isfinite([longitude, latitude]).all() and abs(latitude) <= 90):  # noqa: PLR2004 (a pole)
-        return False
-    plane = result.grid.study_area.metric_system
-    spot = shapely.Point(*plane.forward(longitude, latitude))
-    ground = shapely.box(*plane.project(result.grid.study_area.polygon).bounds)
-    furthest = max(how.distance_m for how in result.hows)
-    return bool(spot.is_valid and ground.distance(spot) <= furthest)
 
 
 def _entry(result: RiskResult, areas: pd.DataFrame) -> None:
@@ -251,11 +200,13 @@ def _listed(result: RiskResult, changes: tuple[PlaceChange, ...]) -> None:
         st.button("Begin anew", key="risk_change_clear", on_click=_clear)
 
 
+@frame.fenced
 def _undo() -> None:
     run, held = st.session_state[_CHANGES]
     st.session_state[_CHANGES] = (run, held[:-1])
 
 
+@frame.fenced
 def _clear() -> None:
     st.session_state.pop(_CHANGES, None)
 

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from config.access import Action, Role
 from config.errors import BadInputError
+from layers.risk.changes import point_of
 from layers.risk.places import position_words
 from sample_geo.ready import DATA
 from spatial.incidents.store import IncidentStore
 from spatial.risk_results import RiskRequest, RiskResult
-from spatial.risk_terrain.progress import Progress
+from spatial.risk_terrain.kept import kept_risk
+from spatial.risk_terrain.progress import Progress, StoppedError
 from tests.config.test_access import MAY
 from tests.views.conftest import words_of
 from tests.views.people import Kept, claims
+from views import access, waiting
 from views.risk_terrain import answers as risk_answers
 from views.risk_terrain import page as risk_terrain
 from views.risk_terrain.answers import Asked
 from views.risk_terrain.factors import GIVEN, ChosenFactors, FactorFile, laid_out
-from views.risk_terrain.what_if import point_of
+from views.workroom import Job, Steps, Workroom
 
 
 def run_risk_terrain_page() -> None:
@@ -54,7 +60,8 @@ class Answering:
 def answering(saltmere_risk: RiskResult, monkeypatch: pytest.MonkeyPatch) -> Answering:
     found = Answering(saltmere_risk)
     monkeypatch.setattr(risk_answers, "risk_terrain", found)
-    risk_answers._held.clear()  # noqa: SLF001 (another test's answers)
+    # another test's answers
+    waiting.forget()
     return found
 
 
@@ -83,7 +90,7 @@ def test_the_form_says_what_may_be_tried_and_what_not(page: AppTest) -> None:
     assert not page.exception
     said = words_of(page)
     assert "nothing can be told from fewer than 3: hospitals, police stations" in said
-    assert "8 kinds of places in 64 ways to count" in said
+    assert "14 kinds of places in 112 ways to count" in said
     assert "Bus stops (122)" in page.multiselect(key="risk_kinds").options
     page.multiselect(key="risk_kinds").set_value(["pub", "club"])
     page.text_input(key="risk_distances").set_value("200, 400").run()
@@ -101,15 +108,16 @@ def test_what_is_chosen_is_what_is_asked(page: AppTest, answering: Answering) ->
     page.text_input(key="risk_distances").set_value("400, 200")
     page.checkbox(key="risk_protective").check()
     page.number_input(key="risk_resamples").set_value(20)
-    page.selectbox(key="risk_exposure").select("residents").run()
+    assert page.selectbox(key="risk_exposure").value == "residents"
+    page.selectbox(key="risk_exposure").select("none").run()
     work_out(page)
     (asked,) = answering.asked
     assert asked.kinds == ("club", "takeaway")
     assert asked.distances_m == (200.0, 400.0)
-    assert (asked.protective, asked.resamples, asked.exposure) == (True, 20, "residents")
+    assert (asked.protective, asked.resamples, asked.exposure) == (True, 20, "none")
     assert (asked.profile, asked.study_area, asked.resolution) == ("ark", "saltmere", 9)
     # people know the layer by its name, not by the store's
-    assert set(answering.read) == {"places.geojson"}
+    assert set(answering.read) == {"places.geojson", "risk_factors.geojson"}
     # the answer stands, and is not worked out twice
     assert page.session_state["risk_part"] == "factors"
     part(page, "setup")
@@ -219,27 +227,54 @@ def test_a_point_elsewhere_is_refused(saltmere_risk: RiskResult, text: str) -> N
         point_of(text, saltmere_risk)
 
 
-def test_stopping_keeps_nothing_and_says_so(
-    page: AppTest,
-    answering: Answering,
-    saltmere_store: IncidentStore,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    # Streamlit ends the run of a page that draws once something on it was clicked
-    def stopped(*_: object, progress: Progress, **__: object) -> RiskResult:
-        progress.step("Choosing factors", 0.3)
-        raise KeyboardInterrupt
+def test_stopping_keeps_nothing_and_says_so(page: AppTest, answering: Answering) -> None:
+    assert "Nothing has been worked out yet" in part(page, "factors")
+    part(page, "setup")
+    work_out(page)
+    (key, _) = page.session_state["risk_run"]
+    # as the button Cancel leaves it: nothing is kept, and this session asks for it no more
+    waiting.forget()
+    page.session_state["waiting_stopped"] = {key}
+    said = words_of(page.run())
+    assert "Stopped: working out the risk terrain" in said
+    assert "Nothing was kept of it" in said
+    assert len(answering.asked) == 1
+    # asked anew under Set up, it begins without a second question
+    part(page, "setup")
+    work_out(page)
+    assert "Stopped" not in words_of(page)
+    assert len(answering.asked) == 2
 
+
+def test_the_work_stops_at_its_next_step_when_nobody_wants_it(
+    answering: Answering, saltmere_store: IncidentStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # the workroom tells and stops through the same hook
+    def given(key: str, work: Callable[[Steps], RiskResult], *, doing: str) -> RiskResult:
+        assert (key.partition(" ")[0], doing) == ("risk", "Working out the risk terrain")
+        room = Workroom()
+        job = Job(key, work, stop=True)
+        return work(Steps(job, room))
+
+    monkeypatch.setattr(waiting, "answer", given)
     asked = Asked(answering.result.request, ChosenFactors((), ()))
-    monkeypatch.setattr(risk_answers, "risk_terrain", stopped)
-    told: list[float] = []
-    with pytest.raises(KeyboardInterrupt):
-        risk_answers.work_out(saltmere_store, asked, lambda _, share: told.append(share))
-    assert told == [0.3]
-    assert risk_answers.kept(asked.key(saltmere_store)) is None
-    page.session_state["risk_said"] = "Stopped. Nothing was kept of it."
-    page.run()
-    assert "Stopped. Nothing was kept of it." in words_of(page)
+    with pytest.raises(StoppedError):
+        risk_answers.answer(saltmere_store, asked)
+    assert len(answering.asked) == 1
+
+
+def test_what_cannot_be_worked_out_is_said_where_it_was_asked(
+    page: AppTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, **__: object) -> RiskResult:
+        msg = "Too few incidents for a risk terrain. Choose a longer window."
+        raise BadInputError(msg)
+
+    monkeypatch.setattr(risk_answers, "risk_terrain", refused)
+    work_out(page)
+    assert page.session_state["risk_part"] == "setup"
+    assert "Too few incidents for a risk terrain" in words_of(page)
+    assert "Too few incidents" not in words_of(page.run())
     assert "Nothing has been worked out yet" in part(page, "factors")
 
 
@@ -273,16 +308,6 @@ def test_files_are_laid_out_for_a_moment_each_under_its_own_name() -> None:
     assert not any(path.exists() for path in paths)
 
 
-def test_the_oldest_answer_goes_first(saltmere_store: IncidentStore, answering: Answering) -> None:
-    asked = [
-        Asked(replace(answering.result.request, seed=seed), ChosenFactors((), ()))
-        for seed in range(7)
-    ]
-    keys = [risk_answers.work_out(saltmere_store, one, lambda *_: None) for one in asked]
-    assert risk_answers.kept(keys[0]) is None
-    assert all(risk_answers.kept(key) is answering.result for key in keys[1:])
-
-
 @pytest.mark.parametrize("role", list(Role))
 def test_each_role_sees_what_it_may(on_saltmere: str, by_oidc: Kept, role: Role) -> None:
     assert on_saltmere
@@ -304,3 +329,32 @@ def test_who_is_not_signed_in_sees_nothing_of_it(on_saltmere: str, by_oidc: Kept
     page = AppTest.from_function(run_risk_terrain_page, default_timeout=60).run()
     assert "Sign in" in words_of(page)
     assert not page.button
+
+
+def test_somebody_chooses_what_the_lists_name_and_it_is_recorded(
+    saltmere_store: IncidentStore,
+    answering: Answering,
+    saltmere_risk: RiskResult,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert not answering.asked
+    store = tmp_path / "store"
+    shutil.copytree(saltmere_store.path, store)
+    monkeypatch.setenv("HARMHEX_STORE", str(store))
+    recorded: list[tuple[str, ...]] = []
+    monkeypatch.setattr(access, "record", lambda *facts, **_: recorded.append(facts))
+    page = AppTest.from_function(run_risk_terrain_page, default_timeout=60)
+    page.session_state["resolution"] = 9
+    work_out(page.run())
+    assert "do not say yet what stands near" in part(page, "places")
+    page.button(key="risk_keep").click().run()
+    assert not page.exception
+    assert "Kept. Lists worked out from now on" in words_of(page)
+    assert [one.run_id for one in kept_risk(store)] == [saltmere_risk.run_id]
+    page.button(key="risk_let_go").click().run()
+    assert kept_risk(store) == ()
+    assert recorded == [
+        ("added", "risk_terrain", saltmere_risk.run_id),
+        ("withdrawn", "risk_terrain", saltmere_risk.run_id),
+    ]

@@ -1,0 +1,1 @@
+"""The first run: a guided start, and what an empty page says."""

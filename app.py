@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
 
+from config.errors import BadInputError
 from layers.wording import PRODUCT
 from views import access, fictional, frame, links, pages
 from views.adopted_run import page as adopted_run
@@ -28,10 +30,11 @@ with frame.plain_errors():
         adopted_run.divert(address, opened.pages)
         frame.say_failed()
         guide.draw(opened.pages)
-        with frame.plain_errors():
+        # a store that cannot be read is said by the page itself
+        with frame.plain_errors(), suppress(BadInputError):
             links.follow(address)
         opened.page.run()
-        with frame.plain_errors():
+        with frame.plain_errors(), suppress(BadInputError):
             links.keep(address)
             links.copy_button(address)
     else:

@@ -53,6 +53,13 @@ def loud_html(*groups: Notes) -> str:
     return f'<div class="hx-loud hx-beside" role="note"><b>Read with this</b><ul>{items}</ul></div>'
 
 
+def run_html(run_id: str) -> str:
+    """Return the run that an answer comes of, for whoever asks how it was made."""
+    return (
+        f'<p class="hx-words">Run {escaped(run_id)}: the same id always means the same numbers.</p>'
+    )
+
+
 def notes_html(*groups: Notes) -> str:
     """Return every other note, for whoever asks how an answer was made."""
     items = "".join(f"<li>{escaped(text)}</li>" for text in _texts(groups, loud=False))

@@ -11,8 +11,11 @@ if TYPE_CHECKING:
 
 
 def rows_html(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table of escaped words, a cell to each; the last column takes the room there is."""
-    top = "".join(f"<th>{escaped(words)}</th>" for words in head)
+    """Return a table of escaped words, a cell to each; the last column takes the room there is.
+
+    A head without words is no head: a screen reader would announce an empty one at each cell.
+    """
+    top = "".join(f"<th>{escaped(words)}</th>" if words else "<td></td>" for words in head)
     body = "".join(
         f"<tr>{''.join(f'<td>{escaped(words)}</td>' for words in row)}</tr>" for row in rows
     )

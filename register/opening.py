@@ -150,6 +150,15 @@ class Register:
             )
             msg = f"The register {self.name} cannot be reached or written. {kept}"
             raise RegisterGoneError(msg) from error
+        except DatabaseError as error:
+            # SQLite says so of a file that was spoilt while it was open; kinds of it are our faults
+            if type(error.orig) is not DatabaseFault:
+                raise
+            msg = (
+                f"The register {self.name} is damaged and cannot be read. Nothing of this was "
+                "kept; restore it from a backup."
+            )
+            raise RegisterGoneError(msg) from error
 
 
 def open_register(place: str | Path) -> Register:

@@ -186,9 +186,17 @@ def require_incidents(subject: Subject) -> None:
         raise BadInputError(msg)
     untested = count_where(scene.connection, untested_condition(subject.profile), window=window)
     unknown = f" ({untested:,} could not be tested: a flag is unknown)" if untested else ""
+    # an incident known only by month counts on its first day: a part of a month is not empty
+    months = Window(window.first.replace(day=1), window.last)
+    monthly, _ = precision(scene.connection, profile_condition(subject.profile), window=months)
+    whole = (
+        " Incidents known only by month count on its first day: use whole months."
+        if monthly
+        else ""
+    )
     msg = (
         f"No incident of profile {subject.profile.name!r} lies in {name!r} from "
-        f"{window.words}{unknown}. The store holds {day_words(scene.store.data_from)} to "
+        f"{window.words}{unknown}.{whole} The store holds {day_words(scene.store.data_from)} to "
         f"{day_words(scene.store.data_through)}: "
         "choose another window or profile."
     )

@@ -60,9 +60,9 @@ def _why_not(store: IncidentStore, wanted: Profile) -> str:
     found = shortfall(store, profile=wanted, window=year_to(store.data_through))
     if not found.left_out:
         return f"No incident of {wanted.title} is in the last 12 months of these data."
-    lacking = " and ".join(found.left_out_for)
+    lacking = ", ".join(found.left_out_for)
     may = "may be one" if found.left_out == 1 else "may be"
     return (
         f"{wanted.title} cannot be told from these data: {counted(found.left_out, 'incident')} of "
-        f"the last 12 months {may}, but {lacking} was not recorded."
+        f"the last 12 months {may}, but what tells was not recorded ({lacking})."
     )

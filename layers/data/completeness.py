@@ -63,7 +63,8 @@ def heat_html(table: pd.DataFrame, *, most: int = MOST_MONTHS) -> str:
     if left:
         under += f'<p class="hx-words">{counted(left, "earlier month")} not shown.</p>'
     return (
-        f'<div class="hx-heat"><table><thead><tr><td></td>{head}</tr></thead>'
+        '<div class="hx-heat" role="region" tabindex="0" aria-label="Completeness by month">'
+        f"<table><thead><tr><td></td>{head}</tr></thead>"
         f"<tbody>{body}</tbody></table>{under}</div>"
     )
 

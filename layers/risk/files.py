@@ -13,6 +13,7 @@ from layers.formats.tables import table_csv
 from layers.formats.values import json_value
 from layers.marking import marking_in_force
 from spatial.notes import texts
+from spatial.risk_terrain.near import NEAR_FILE, near_content
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,6 +38,7 @@ def risk_files(result: RiskResult) -> dict[str, bytes]:
         "factors.csv": _csv(factor_table(result), result),
         "candidates.csv": _csv(candidate_table(result.model), result),
         "risk_terrain.geojson": risk_geojson(result),
+        NEAR_FILE: near_content(result),
         "validation.csv": _csv(result.validation.scores, result),
         "validation_differences.csv": _csv(result.validation.paired, result),
     }

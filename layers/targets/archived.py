@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 AREAS: Final = "targets.geojson"
 MANIFEST: Final = "manifest.json"
+BESIDE: Final = "beside.json"
+"""What stood beside the list when it was decided on: no output of the run, so kept apart."""
+EARLIER: Final = "earlier_lists"
+"""Its key for what lists chosen the same way went on to hold."""
 _HEAD: Final = (
     "Rank", "Place", "Grid reference", "Incidents", "Harm, days", "Expected harm, days",
     "Share of the harm", "When", "Why",
@@ -49,12 +53,16 @@ class ArchivedList:
         ``TARGET_COLUMNS`` as far as that version wrote them, and ``geometry`` (EPSG:4326), by rank.
     manifest
         What the folder's manifest says.
+    earlier
+        What lists chosen the same way had gone on to hold, as the meeting read it; empty where that
+        was not kept.
     """
 
     run_id: str
     version: str
     areas: pd.DataFrame
     manifest: Mapping[str, Any]
+    earlier: str = ""
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -91,7 +99,23 @@ def read_archived(files: Mapping[str, bytes], *, called: str) -> ArchivedList:
         if set(areas["run_id"]) != {found}:
             msg = f"{called}: its list and its manifest are of different runs. Restore them."
             raise BadInputError(msg)
-    return ArchivedList(found, str(manifest.get("version") or ""), areas, manifest)
+    version = str(manifest.get("version") or "")
+    return ArchivedList(found, version, areas, manifest, _earlier(files.get(BESIDE), found))
+
+
+def beside_name(run_id: str) -> str:
+    """Return the archive's name for what stood beside a run."""
+    return f"{run_id}-beside"
+
+
+def _earlier(content: bytes | None, run_id: str) -> str:
+    if content is None:
+        return ""
+    try:
+        said = json.loads(content)
+        return str(said[EARLIER]) if said["run_id"] == run_id else ""
+    except (ValueError, KeyError, TypeError):
+        return ""
 
 
 def basis_html(archived: ArchivedList) -> str:
@@ -106,7 +130,8 @@ def basis_html(archived: ArchivedList) -> str:
         ("Data up to", _day(said.get("data_through"))),
         ("Ranked by", _MEASURES.get(str(said.get("ranked_by")), str(said.get("ranked_by") or ""))),
         ("On the same data", _in_sample(said.get("in_sample") or {})),
-        ("On later data", str(said.get("out_of_sample") or "")),
+        ("The year before", str(said.get("out_of_sample") or "")),
+        ("Earlier lists", archived.earlier),
         ("Patrol", str(said.get("dose") or "")),
         ("Made with", f"Harmhex {archived.version}" if archived.version else ""),
     ]

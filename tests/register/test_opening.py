@@ -218,3 +218,13 @@ def test_a_reader_sees_one_state_while_others_write(kept: Register) -> None:
     with kept.reading() as session:
         (one,) = anniversaries.listed(session)
     assert one.created_at == one.changed_at == dt.datetime(2026, 12, 1, 9, 30, tzinfo=dt.UTC)
+
+
+def test_a_register_that_is_spoilt_while_it_is_open(tmp_path: Path) -> None:
+    register = open_register(tmp_path / "register.sqlite")
+    with register.reading() as session:
+        anniversaries.listed(session)
+    for file in tmp_path.glob("register.sqlite*"):
+        file.write_bytes(b"x" * 4096)
+    with pytest.raises(RegisterGoneError, match="damaged"), register.reading() as session:
+        anniversaries.listed(session)

@@ -159,6 +159,15 @@ def test_months_only_say_nothing_of_hours_or_days(open_store: IncidentStore) -> 
     assert stability["precision_m"] > 0
 
 
+def test_a_part_of_a_month_is_not_called_empty(open_store: IncidentStore) -> None:
+    days = Window(dt.date(2025, 6, 10), dt.date(2025, 6, 20))
+    asked = HotspotRequest("violence_proxy", days, study_area="ever-incident")
+    with pytest.raises(BadInputError, match="known only by month count on its first day: use whol"):
+        hotspots(open_store, asked)
+    whole = Window(dt.date(2025, 6, 1), dt.date(2025, 6, 30))
+    assert not hotspots(open_store, replace(asked, window=whole)).cells.empty
+
+
 def test_disorder_is_not_read_against_itself_and_has_no_harm(saltmere_store: IncidentStore) -> None:
     asked = ReportRequest("asb", Window(dt.date(2026, 8, 1), dt.date(2026, 10, 31)), resolution=8)
     assert "serious violence" in section(saltmere_store, asked, "two_way").why_not

@@ -53,6 +53,8 @@ def test_the_same_numbers_after_the_data_are_gone(
         assert "Archived: adopted on 23 Nov 2026" in said
         assert "tasking_lead@force.example" in said
         assert "Every automatic choice, as it was told then" in said
+        # what stood on the strip when it was decided on
+        assert "<dt>Earlier lists</dt><dd>12 places chosen the same way" in said
         for one in listed["features"]:
             facts = one["properties"]
             assert facts["name"].split(" / ")[0] in said

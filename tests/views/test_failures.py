@@ -6,12 +6,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from config.errors import BadInputError
 from spatial.incidents.store import IncidentStore
 from tests.views.conftest import APP, words_of
-from views import answers, frame, pages
+from views import answers, frame, pages, waiting
 from views.first_run import guide
 
 _REFERENCE = re.compile(r"reference ([0-9a-f]{8})")
@@ -165,6 +166,17 @@ def test_incidents_that_vanish_under_the_store(own_store: Path) -> None:
     app = on_page()
     assert not app.exception
     assert "hx-say" in words_of(app)
+
+
+def test_incidents_that_are_spoilt_are_said_once(own_store: Path) -> None:
+    for part in own_store.rglob("*.parquet"):
+        part.write_bytes(b"PAR1garbage")
+    # what was kept of the same store would be shown
+    st.cache_data.clear()
+    waiting.forget()
+    app = on_page()
+    assert not app.exception
+    assert words_of(app).count("cannot be read") == 1
 
 
 def test_a_register_that_cannot_be_opened(

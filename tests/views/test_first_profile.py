@@ -52,8 +52,8 @@ def test_open_data_begin_with_what_they_can_tell(
     assert name == "violence_proxy"
     assert why == (
         "Community harm (Ark) cannot be told from these data: 2 incidents of the last 12 months "
-        "may be, but domestic and public place was not recorded. Shown in its place: Violence "
-        "proxy (open data)."
+        "may be, but what tells was not recorded (domestic, public place). Shown in its place: "
+        "Violence proxy (open data)."
     )
     monkeypatch.setenv("HARMHEX_STORE", str(store.path))
     page = AppTest.from_function(run_boxes, default_timeout=30).run()

@@ -18,9 +18,10 @@ def choosing() -> None:
 
     page = st.session_state.get("page", "targets")
     links.follow(page)
-    choices.begin(answers.open_store())
+    store = answers.open_store()
+    choices.begin(store)
     st.session_state.setdefault("places", 12)
-    choices.profile_box()
+    choices.profile_box(store)
     st.number_input("Places", step=1, key="places")
     if not st.session_state.pop("cut_short", False):
         links.keep(page)

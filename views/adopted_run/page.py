@@ -13,7 +13,13 @@ from config.access import Action
 from config.errors import BadInputError
 from layers.context import Context
 from layers.rows import rows_html
-from layers.targets.archived import archived_deck, basis_html, places_html, read_archived
+from layers.targets.archived import (
+    archived_deck,
+    basis_html,
+    beside_name,
+    places_html,
+    read_archived,
+)
 from layers.targets.change_words import unsigned
 from layers.wording import escaped, run_words
 from register import targets
@@ -93,7 +99,8 @@ def _folder() -> Path:
 
 
 def _read(folder: Path, kept: tuple[ArchivedFile, ...], adopted: Targets) -> ArchivedList:
-    own = tuple(one for one in kept if one.path.partition("/")[0] == adopted.run_id)
+    folders = (adopted.run_id, beside_name(adopted.run_id))
+    own = tuple(one for one in kept if one.path.partition("/")[0] in folders)
     if troubles := archive_troubles(folder, own):
         msg = f"{troubles[0]}, so that this list cannot be shown as it was. Restore the archive."
         raise BadInputError(msg)

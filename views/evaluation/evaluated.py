@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import tempfile
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -12,6 +14,7 @@ import pandas as pd
 import streamlit as st
 
 from config.force_file import settings_key
+from config.operation import Operation as PlannedOperation
 from config.operation_papers import lay_out
 from register import audit, operation_versions, operations, visits
 from spatial.evaluate import evaluate
@@ -19,8 +22,6 @@ from spatial.evaluation.planned import read_planned
 from views import access, records, waiting
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from register.opening import Register
     from register.operation_versions import OperationVersion
     from register.operations import Operation
@@ -157,15 +158,33 @@ def _planned(digest: str, *, _operation: Operation) -> Planned:
 def _visits(key: str, *, _register: Register, _operation: Operation) -> pd.DataFrame:
     del key  # part of the key only
     areas = set(_operation.areas)
+    begins, ends = _in_force(_operation)
     with _register.reading() as session:
         rows = [
             (one.area_id, one.start, one.minutes)
+            # the last policing day ends after midnight, and the first begins after it
             for one in visits.listed(
-                session, first=_operation.first_date, last=_operation.last_date
+                session,
+                first=_operation.first_date,
+                last=_operation.last_date + dt.timedelta(days=1),
             )
-            if one.operation_id == _operation.id or (not one.operation_id and one.area_id in areas)
+            if begins <= dt.datetime.fromisoformat(one.start) < ends
+            and (
+                one.operation_id == _operation.id or (not one.operation_id and one.area_id in areas)
+            )
         ]
     return pd.DataFrame(rows, columns=list(VISIT_COLUMNS))
+
+
+def _in_force(operation: Operation) -> tuple[dt.datetime, dt.datetime]:
+    """Return when its first policing day begins and its last ends, by its own plan."""
+    usual = PlannedOperation.model_fields["day_starts"].default
+    starts = dt.time.fromisoformat(tomllib.loads(operation.plan).get("day_starts", usual))
+    day = dt.timedelta(days=1)
+    return (
+        dt.datetime.combine(operation.first_date, starts),
+        dt.datetime.combine(operation.last_date + day, starts),
+    )
 
 
 def _result(

@@ -205,9 +205,9 @@ def _foot(result: RiskResult) -> None:
                 '<div class="hx-made"><p>Every kind of place is turned into a yes or no for each '
                 "cell: near one, or among many, at several distances. Those that help to tell busy "
                 "cells from quiet ones are kept, one way for each kind (elastic net, then stepwise "
-                f"by BIC). {escaped(fit_words(result))} The negative binomial is the common one (NB2); "
-                "reports of the tool RTMDx name another (NB1), so that numbers may differ from that "
-                f"tool's.</p><ul>{items}</ul>"
+                f"by BIC). {escaped(fit_words(result))} The negative binomial is the common one "
+                "(NB2); reports of the tool RTMDx name another (NB1), so numbers may differ from "
+                f"that tool's.</p><ul>{items}</ul>"
                 "<p>More: docs/methods/risk-terrain.md.</p></div>"
             )
         with st.expander("How this was made"):

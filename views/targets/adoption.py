@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
 
 from config.access import Action
 from config.errors import BadInputError
+from layers.targets.archived import BESIDE, EARLIER, beside_name
 from layers.targets.files import target_files
 from layers.targets.schedule_files import schedule_calendar, schedule_csv
 from register import targets
@@ -17,6 +19,8 @@ from register.targets import TargetArea, TargetsDraft
 from views import access, frame, records
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from spatial.incidents.store import IncidentStore
     from spatial.results import TargetResult
     from spatial.targets.schedule.plan import Plan
@@ -25,8 +29,17 @@ _SAID: Final = "adopt_said"
 _FORTNIGHTS: Final = dt.timedelta(days=27)
 
 
-def panel(store: IncidentStore, result: TargetResult, *, schedule: Plan | None = None) -> None:
-    """Offer to adopt the list, and the schedule made for it, to who may decide on it."""
+def panel(
+    store: IncidentStore,
+    result: TargetResult,
+    *,
+    schedule: Plan | None = None,
+    beside: Callable[[], str] | None = None,
+) -> None:
+    """Offer to adopt the list, and the schedule made for it, to who may decide on it.
+
+    ``beside`` gives what stood beside the list's share when it was decided on: kept with it.
+    """
     if not access.may(Action.ADOPT) or result.areas.empty:
         return
     first, last = _days(store, schedule)
@@ -41,7 +54,8 @@ def panel(store: IncidentStore, result: TargetResult, *, schedule: Plan | None =
         remark = st.text_input("Remark (may be empty)", key="adopt_remark")
         if st.form_submit_button("Adopt this list", type="primary"):
             with frame.plain_errors():
-                _adopt(store, result, dates, remark, schedule)
+                said = "" if beside is None else beside()
+                _adopt(store, result, dates, remark, schedule=schedule, beside=said)
                 st.session_state[_SAID] = result.run_id
         if st.session_state.get(_SAID) == result.run_id:
             st.html('<p role="status"><b>Adopted.</b> It is on the page Register.</p>')
@@ -54,12 +68,14 @@ def _days(store: IncidentStore, schedule: Plan | None) -> tuple[dt.date, dt.date
     return first, first + _FORTNIGHTS
 
 
-def _adopt(
+def _adopt(  # noqa: PLR0913 (what is decided on)
     store: IncidentStore,
     result: TargetResult,
     dates: object,
     remark: str,
+    *,
     schedule: Plan | None,
+    beside: str,
 ) -> None:
     access.require(Action.ADOPT)
     if not isinstance(dates, tuple) or len(dates) != 2:  # noqa: PLR2004 (a first and a last day)
@@ -89,4 +105,7 @@ def _adopt(
     if schedule is not None:
         made = {"schedule.csv": schedule_csv(schedule), "schedule.ics": schedule_calendar(schedule)}
         files = (*files, *put_away(folder, schedule.run_id, made))
+    if beside:
+        content = json.dumps({"run_id": result.run_id, EARLIER: beside}, ensure_ascii=False)
+        files = (*files, *put_away(folder, beside_name(result.run_id), {BESIDE: content.encode()}))
     records.change(Action.ADOPT, targets.adopt, draft, areas, files)

@@ -15,6 +15,7 @@ from views import access, answers, frame, records
 from views.signed_in.trail import register_in_force
 from views.targets import adoption, files, printing
 from views.targets import page as targets_page
+from views.tasking.strip import held_out_sentence
 
 if TYPE_CHECKING:
     from spatial.incidents.store import IncidentStore
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 _PRINTED: Final = "tasking_printed"
 _KINDS: Final = {"tasking": "The meeting's pack", "sheets": "A sheet for each place"}
+# the meeting read it on the strip: it is there, or nearly
+_PATIENT_SECONDS: Final = 20.0
 _MORE: Final = ("targets.kml", "targets.gpx", "targets.gpkg")
 
 
@@ -33,7 +36,11 @@ def actions(store: IncidentStore, result: TaskingResult) -> None:
         st.html(f'<h2 class="hx-h2">Where to patrol<span class="hx-by">by {by}</span></h2>')
         if result.targets.areas.empty:
             return
-        adoption.panel(store, result.targets)
+        adoption.panel(
+            store,
+            result.targets,
+            beside=lambda: held_out_sentence(store, result, wait_seconds=_PATIENT_SECONDS),
+        )
         if not access.may(Action.EXPORT):
             return
         _print(store, result)

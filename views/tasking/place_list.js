@@ -64,13 +64,21 @@ const option = (row, columns, folded) => {
   return node;
 };
 
+// within the list alone: the page stays where its reader is
+const reveal = (list, node) => {
+  const frame = list.getBoundingClientRect();
+  const row = node.getBoundingClientRect();
+  if (row.top < frame.top) list.scrollTop -= frame.top - row.top;
+  else if (row.bottom > frame.bottom) list.scrollTop += row.bottom - frame.bottom;
+};
+
 const choose = (list, id) => {
   for (const node of list.children) {
     const chosen = node.dataset.id === id;
     node.setAttribute("aria-selected", String(chosen));
     if (chosen) {
       list.setAttribute("aria-activedescendant", node.id);
-      node.scrollIntoView({ block: "nearest" });
+      reveal(list, node);
     }
   }
 };

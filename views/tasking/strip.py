@@ -51,9 +51,11 @@ def strip(
     companion.when_known(store, result, draw)
 
 
-def held_out_sentence(store: IncidentStore, result: TaskingResult) -> str:
+def held_out_sentence(
+    store: IncidentStore, result: TaskingResult, *, wait_seconds: float = 0.0
+) -> str:
     """Return what earlier lists went on to hold in full, for who asks how this was made."""
-    found = companion.held_out(store, result, wait_seconds=0.0)
+    found = companion.held_out(store, result, wait_seconds=wait_seconds)
     said = (found.words, found.detail.rstrip("."), found.why_not.rstrip("."))
     return "".join(f"{one}. " for one in said if one).strip()
 

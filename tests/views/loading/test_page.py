@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -8,13 +9,20 @@ from streamlit.testing.v1 import AppTest
 
 from config.mapping import load_mapping
 from sample_geo import ready
+from spatial.incidents.load import LoadResult
 from spatial.incidents.mappings.kept import kept_mappings
 from spatial.incidents.store import IncidentStore
+from spatial.risk_terrain.progress import StoppedError
 from tests.spatial.incidents.exports import csv_text, force_export, police_uk, snapshot, written
 from tests.views.conftest import words_of
+from views import waiting
+from views.loading import page as loading
+from views.loading import under_way
 from views.loading.uploads import files_in, on_disk
+from views.workroom import Workroom
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
 HEADER = ("Crime Ref", "HO Code", "When", "OS Grid Ref", "Victim Surname", "Offence Type", "Knife")
@@ -223,3 +231,95 @@ def test_an_upload_is_loaded_with_its_boundary(tmp_path: Path) -> None:
     store = IncidentStore.open(tmp_path / "store")
     assert len(store.study_areas()) == 1
     assert page.file_uploader(key="uploads_1").value in ([], None)
+
+
+class Waiting:
+    """In place of the load: says steps until it is stopped, or let go on."""
+
+    def __init__(self) -> None:
+        self.go, self.begun = threading.Event(), threading.Event()
+        self.stopped = False
+
+    def __call__(self, *_: object, progress: Callable[[str], None], **__: object) -> LoadResult:
+        try:
+            for step in range(1_000):
+                progress(f"Reading file {step}")
+                self.begun.set()
+                if self.go.wait(0.01):
+                    return LoadResult(1, 1, 0, 0, "", (), None)
+        except StoppedError:
+            self.stopped = True
+            raise
+        raise AssertionError
+
+
+def cancelled(page: AppTest) -> str:
+    """Cancel the load that is under way, as the button does; return its key."""
+    key = str(page.session_state[under_way.BEGUN].key)
+    page.session_state["waiting_stopped"] = {key}
+    return key
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_load_is_cancelled_between_its_steps_and_nothing_is_stored(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited, room = Waiting(), Workroom()
+    monkeypatch.setattr(under_way, "load", waited)
+    monkeypatch.setattr(waiting, "_ROOM", room)
+    page = opened("known.csv")
+    held = under_way.begun([], [tmp_path / "known.csv"], None, store=tmp_path / "store")
+    with room.waiting(held.key, held.work, changes=True) as job:
+        assert waited.begun.wait(5)
+        assert job.told[0].startswith("Reading file")
+    held.fresh = False
+    page.session_state[under_way.BEGUN] = held
+    key = cancelled(page)
+    room.leave(key)
+    page.run()
+    assert not page.exception
+    # the page waited until the work had truly stopped
+    assert waited.stopped
+    assert not waiting.under_way(key)
+    assert "The load was cancelled. The store is as it was." in words_of(page)
+    assert "Begin again" not in [button.label for button in page.button]
+    assert under_way.BEGUN not in page.session_state
+    assert not (tmp_path / "store").exists()
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_load_that_was_done_before_it_was_cancelled_is_said_to_be_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited, room = Waiting(), Workroom()
+    waited.go.set()
+    monkeypatch.setattr(under_way, "load", waited)
+    monkeypatch.setattr(waiting, "_ROOM", room)
+    monkeypatch.setattr(loading, "_note", lambda *_: None)
+    page = opened("known.csv")
+    held = under_way.begun([], [], None, store=tmp_path / "store")
+    with room.waiting(held.key, held.work, changes=True) as job:
+        assert job.done.wait(5)
+    page.session_state[under_way.BEGUN] = held
+    cancelled(page)
+    room.forget()
+    page.run()
+    assert not page.exception
+    said = words_of(page)
+    assert "cancelled" not in said
+    assert "Stored: no incidents" in said
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_load_whose_page_was_left_is_not_begun_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited = Waiting()
+    monkeypatch.setattr(under_way, "load", waited)
+    page = opened("known.csv")
+    held = under_way.begun([], [], None, store=tmp_path / "store")
+    held.fresh = False
+    page.session_state[under_way.BEGUN] = held
+    page.run()
+    assert "stopped because this page was left" in words_of(page)
+    assert not waited.begun.is_set()

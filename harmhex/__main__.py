@@ -7,6 +7,7 @@ import typer
 from harmhex.audit import audit
 from harmhex.backtest import backtest
 from harmhex.browser import app as open_app
+from harmhex.daily import daily
 from harmhex.evaluate import evaluate
 from harmhex.fairness import fairness
 from harmhex.fetch import fetch
@@ -15,6 +16,7 @@ from harmhex.load import load
 from harmhex.locations import locations
 from harmhex.partner import partner
 from harmhex.print import print_targets
+from harmhex.refresh import refresh
 from harmhex.register import register
 from harmhex.report import report
 from harmhex.risk_terrain import risk_terrain
@@ -41,7 +43,9 @@ cli.command("hotspots")(hotspots)
 cli.command("targets")(targets)
 cli.command("schedule")(schedule)
 cli.command("print")(print_targets)
+cli.command("refresh")(refresh)
 cli.command("report")(report)
+cli.command("daily")(daily)
 cli.command("risk-terrain")(risk_terrain)
 cli.command("evaluate")(evaluate)
 cli.command("backtest")(backtest)

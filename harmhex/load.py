@@ -14,12 +14,17 @@ from spatial.incidents.mappings.drafts import draft_mapping
 from spatial.intake import load as load_files
 
 
-@told_plainly
 def print_draft(file: Path | None) -> None:
     """Print a first draft of a mapping for a file, and stop there."""
+    # a callback is given its one value: what a command is given besides would take its place
     if file is not None:
-        typer.echo(draft_mapping(file), nl=False)
+        _print_draft(file)
         raise typer.Exit
+
+
+@told_plainly
+def _print_draft(file: Path) -> None:
+    typer.echo(draft_mapping(file), nl=False)
 
 
 @told_plainly

@@ -33,7 +33,7 @@ from spatial.window import Window, day_words
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
     from numpy.typing import NDArray
@@ -66,6 +66,7 @@ def evaluate(  # noqa: PLR0913 (what an evaluation may be given)
     held_since: dt.date | None = None,
     draws: int = DRAWS,
     seed: int = SEED,
+    progress: Callable[[str], None] | None = None,
 ) -> EvaluationResult:
     """Evaluate an operation: every estimate, displacement, threats, and a verdict in plain words.
 
@@ -89,6 +90,8 @@ def evaluate(  # noqa: PLR0913 (what an evaluation may be given)
         where no register was asked, and then the file's own date is told as unchecked.
     draws, seed
         Of the re-randomisation of a crossover.
+    progress
+        Told each step; what it raises ends the work there.
 
     Returns
     -------
@@ -101,6 +104,8 @@ def evaluate(  # noqa: PLR0913 (what an evaluation may be given)
     BadInputError
         The operation cannot be judged by these data; the sentence says what would be needed.
     """
+    tell = progress or (lambda _: None)
+    tell("Counting incidents in and around the operation's places")
     checked(operation, name=operation.name)
     inputs = read_inputs(store, operation, study_area=study_area, weights=weights)
     primary = next(iter(inputs.profiles.values()))
@@ -111,11 +116,14 @@ def evaluate(  # noqa: PLR0913 (what an evaluation may be given)
     dose = None if visits is None else _dose(visits, operation, inputs, design)
     drawn = None
     if design is not None and design.longest_wait is not None:
+        tell("Drawing the trial again")
         # no exact sum: the whole draw is made again, once for every figure
         drawn = redraws(design, draws=draws, rng=np.random.default_rng(seed))
+    tell("Comparing its days and places with those it is compared with")
     outcomes, compliance = _outcomes(
         inputs, operation, design, dose, drawn=drawn, draws=draws, seed=seed
     )
+    tell("Looking for other reasons of a change")
     quality = quality_banner(store, profile=primary, window=_compared(operation))
     recorded = look_at_recording(store, inputs.placed, operation, primary, design)
     near = None if others is None else overlapping(operation, inputs.placed.ground, others)

@@ -7,14 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from spatial.hexes.history import count_history
-from spatial.hexes.rings import rings_of
-from spatial.hotspots.expected.expected_harm import ExpectedHarm, expected_harm
+from spatial.hotspots.expected.kept import kept_expected_harm
 from spatial.hotspots.expected.kin import KIN, OTHER
 from spatial.notes import Note, Notes
 from spatial.window import Window
 
 if TYPE_CHECKING:
     from spatial.hexes.history import CellHistory
+    from spatial.hotspots.expected.expected_harm import ExpectedHarm
     from spatial.scene import Subject
 
 
@@ -43,7 +43,7 @@ def expect_harm(subject: Subject) -> ExpectedHarm | None:
         return None
     history = counted.history.without([OTHER.format(kind) for kind in scene.settings.untelling])
     kin = [kind for kind in map(OTHER.format, KIN) if kind in history.kinds]
-    found = expected_harm(history, rings_of(scene.grid), weights=counted.weights, kin=kin)
+    found = kept_expected_harm(history, scene.grid, weights=counted.weights, kin=kin)
     notes = (*found.notes, *_left_out(counted.history, history), *_cut(subject, covered))
     return replace(found, notes=notes)
 

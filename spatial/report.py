@@ -86,8 +86,19 @@ def report(store: IncidentStore, request: ReportRequest) -> ReportResult:
     )
 
 
-def section(store: IncidentStore, request: ReportRequest, name: str) -> Section:
+def section(
+    store: IncidentStore,
+    request: ReportRequest,
+    name: str,
+    *,
+    progress: Callable[[str], None] | None = None,
+) -> Section:
     """Work out one section alone: the same numbers and run id as in the whole report.
+
+    Parameters
+    ----------
+    progress
+        Told each step; what it raises ends the work there.
 
     Raises
     ------
@@ -97,7 +108,11 @@ def section(store: IncidentStore, request: ReportRequest, name: str) -> Section:
     if name not in _MADE_BY:
         msg = f"There is no section {name!r} in a report. Choose one of: {', '.join(SECTIONS)}."
         raise BadInputError(msg)
-    return _made(_ground(store, request), name)
+    tell = progress or (lambda _: None)
+    tell("Counting incidents into the cells of the study area")
+    ground = _ground(store, request)
+    tell("Working out the answer")
+    return _made(ground, name)
 
 
 def _made(ground: Ground, name: str) -> Section:

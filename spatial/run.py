@@ -26,6 +26,7 @@ from spatial.results import (
     TaskingRequest,
     TaskingResult,
 )
+from spatial.risk_terrain.near import chosen_risk
 from spatial.run_id import identify_run
 from spatial.scene import (
     Scene,
@@ -41,20 +42,35 @@ from spatial.targets.ranking import best_areas
 from spatial.targets.sensitivity import is_expected, sensitivity_table
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
 
     from config.profile import Profile
     from spatial.incidents.store import IncidentStore
+    from spatial.risk_terrain.near import NearFactors
     from spatial.targets.kept.previous import PreviousList
     from spatial.targets.overridden.override_list import Override
 
 _DISORDER_PROFILE = "asb"
+_LAYING = "Laying the grid over the study area"
+_COUNTING = "Counting incidents into its cells"
+_EXPECTING = "Working out the harm expected of each cell"
+_TESTING = "Testing every cell against chance"
 
 
-def hotspots(store: IncidentStore, request: HotspotRequest) -> HotspotResult:
+def hotspots(
+    store: IncidentStore,
+    request: HotspotRequest,
+    *,
+    progress: Callable[[str], None] | None = None,
+) -> HotspotResult:
     """Test one profile and window for hot spots.
+
+    Parameters
+    ----------
+    progress
+        Told each step; what it raises ends the work there.
 
     Raises
     ------
@@ -71,24 +87,33 @@ def hotspots(store: IncidentStore, request: HotspotRequest) -> HotspotResult:
             "behaviour has no harm weight. Use count."
         )
         raise BadInputError(msg)
+    tell = progress or _nobody
+    tell(_LAYING)
     scene = _scene(store, request, request.resolution)
+    tell(_COUNTING)
     subject = count_subject(scene, profile, request.window)
     require_incidents(subject)
     ring = request.ring or scene.settings.ring
     run_id = identify_run(
         "hotspots", scene, [profile], replace(request, measure=measure, ring=ring)
     )
-    result = tested(subject, expect_harm(subject), measure=measure, ring=ring, run_id=run_id)
+    tell(_EXPECTING)
+    expected = expect_harm(subject)
+    tell(_TESTING)
+    result = tested(subject, expected, measure=measure, ring=ring, run_id=run_id)
     return replace(result, quality=_quality(subject))
 
 
-def targets(
+def targets(  # noqa: PLR0913 (what a list is made of)
     store: IncidentStore,
     request: TargetRequest,
     *,
     previous: PreviousList | None = None,
     fixed: PreviousList | None = None,
     overrides: Sequence[Override] = (),
+    risk: NearFactors | None = None,
+    kept_risk: Sequence[NearFactors] = (),
+    progress: Callable[[str], None] | None = None,
 ) -> TargetResult:
     """Rank the places to patrol for one profile and window.
 
@@ -103,6 +128,13 @@ def targets(
         since; None to try ``previous``.
     overrides
         What people changed about the areas, in the order of applying.
+    risk
+        What stands near places, by a risk terrain: named in their reasons, ranks nothing.
+    kept_risk
+        Those that the store's people chose: the one of this profile, area and resolution is named
+        where none is given.
+    progress
+        As :func:`hotspots`.
 
     Raises
     ------
@@ -112,17 +144,23 @@ def targets(
     """
     profile = load_profile(request.profile)
     before = Before(previous, fixed, tuple(overrides))
-    result, *_ = _listed("targets", store, request, profile, request.resolution, before)
+    result, *_ = _listed(
+        "targets", store, request, profile, request.resolution, before, (risk, kept_risk),
+        progress or _nobody,
+    )  # fmt: skip
     return result
 
 
-def tasking(
+def tasking(  # noqa: PLR0913 (what a list is made of)
     store: IncidentStore,
     request: TaskingRequest,
     *,
     previous: PreviousList | None = None,
     fixed: PreviousList | None = None,
     overrides: Sequence[Override] = (),
+    risk: NearFactors | None = None,
+    kept_risk: Sequence[NearFactors] = (),
+    progress: Callable[[str], None] | None = None,
 ) -> TaskingResult:
     """Answer a tasking meeting: both surfaces, and the ranked places, from one run.
 
@@ -131,7 +169,7 @@ def tasking(
 
     Parameters
     ----------
-    previous, fixed, overrides
+    previous, fixed, overrides, risk, kept_risk, progress
         As :func:`targets`.
 
     Raises
@@ -153,8 +191,9 @@ def tasking(
     asked = replace(request, resolution=resolution)
     before = Before(previous, fixed, tuple(overrides))
     listed, violence, beside, subject = _listed(
-        "tasking", store, asked, profile, resolution, before
-    )
+        "tasking", store, asked, profile, resolution, before, (risk, kept_risk),
+        progress or _nobody,
+    )  # fmt: skip
     editions, schemes = schemes_used(subject.scene)
     return TaskingResult(
         run_id=listed.run_id,
@@ -174,10 +213,20 @@ def tasking(
     )
 
 
-def sensitivity(store: IncidentStore, request: TargetRequest) -> pd.DataFrame:
+def sensitivity(
+    store: IncidentStore,
+    request: TargetRequest,
+    *,
+    progress: Callable[[str], None] | None = None,
+) -> pd.DataFrame:
     """Say how many of the places that a request ranks stay when harm is weighed in another way.
 
     The list is that of the whole day, of areas grown from cells, before people's changes.
+
+    Parameters
+    ----------
+    progress
+        As :func:`hotspots`.
 
     Returns
     -------
@@ -190,7 +239,10 @@ def sensitivity(store: IncidentStore, request: TargetRequest) -> pd.DataFrame:
         As :func:`targets`; or the request is for one shift, or for polygons of one's own.
     """
     profile = load_profile(request.profile)
+    tell = progress or _nobody
+    tell(_LAYING)
     scene = set_apart(_scene(store, request, request.resolution), request)
+    tell(_COUNTING)
     subject = count_subject(scene, profile, request.window)
     require_incidents(subject)
     asked = asked_of(request, scene, profile)
@@ -204,7 +256,9 @@ def sensitivity(store: IncidentStore, request: TargetRequest) -> pd.DataFrame:
     places = number_of_places(subject, asked, worth)
     dates = cell_dates(scene.connection, subject.condition, window=subject.window, grid=scene.grid)
     ranked = {}
+    tell(_EXPECTING)
     for variant, value in alternative_values(subject, asked.measure).items():
+        tell(f"Ranking the places by {variant.replace('_', ' ')}")
         rules = area_rules(subject, Measure.EXPECTED_HARM if is_expected(variant) else Measure.HARM)
         adjoining, _ = walked(scene, rules)
         ranked[variant] = best_areas(
@@ -227,10 +281,16 @@ def _listed(  # noqa: PLR0913, PLR0917 (one list, for either page)
     profile: Profile,
     resolution: int,
     before: Before,
+    risks: tuple[NearFactors | None, Sequence[NearFactors]],
+    tell: Callable[[str], None],
 ) -> tuple[TargetResult, HotspotResult, HotspotResult, Subject]:
     disorder = load_profile(_DISORDER_PROFILE)
+    tell(_LAYING)
     scene = set_apart(_scene(store, request, resolution), request)
     asked = asked_of(request, scene, profile)
+    area = scene.grid.study_area
+    risk = chosen_risk(*risks, profile=profile, study_area=area, resolution=resolution)
+    tell(_COUNTING)
     subject = count_subject(scene, profile, request.window)
     require_incidents(subject)
     run_id = identify_run(
@@ -240,16 +300,23 @@ def _listed(  # noqa: PLR0913, PLR0917 (one list, for either page)
         as_computed(request, asked),
         layers=LIST_LAYERS,
         rules=list_rules(
-            asked, previous=before.previous, fixed=before.fixed, overrides=before.overrides
+            asked,
+            previous=before.previous,
+            fixed=before.fixed,
+            overrides=before.overrides,
+            risk=risk,
         ),
     )
+    tell(_EXPECTING)
     expected = expect_harm(subject)
     quality = _quality(subject)
+    tell(_TESTING)
     hot = replace(tested_on_counts(subject, expected, run_id), quality=quality)
     beside = tested_on_counts(count_subject(scene, disorder, request.window), None, run_id)
     beside = replace(beside, quality=quality)
+    tell("Growing, ranking and naming the patrol areas")
     result = list_places(
-        subject, expected, asked, before, hot=hot, disorder=beside, quality=quality
+        subject, expected, asked, before, hot=hot, disorder=beside, quality=quality, risk=risk
     )
     return result, hot, beside, subject
 
@@ -262,3 +329,7 @@ def _scene(
 
 def _quality(subject: Subject) -> Banner:
     return quality_banner(subject.scene.store, profile=subject.profile, window=subject.window)
+
+
+def _nobody(_sentence: str) -> None:
+    """Tell nobody."""

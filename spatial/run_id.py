@@ -7,6 +7,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
+from config.shifts import day_starts
 from config.version import VERSION
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from config.profile import Profile
     from spatial.backtest_results import BacktestRequest
+    from spatial.daily.results import DailyRequest
     from spatial.report_results import ReportRequest
     from spatial.results import HotspotRequest, TargetRequest, TaskingRequest
     from spatial.risk_results import RiskRequest
@@ -34,6 +36,7 @@ def identify_run(  # noqa: PLR0913 (what a run depends on)
         | ReportRequest
         | RiskRequest
         | BacktestRequest
+        | DailyRequest
     ),
     *,
     layers: Sequence[str] = (),
@@ -68,6 +71,7 @@ def identify_run(  # noqa: PLR0913 (what a run depends on)
         "cells": scene.grid.digest,
         "profiles": [profile.content for profile in profiles],
         "settings": scene.settings.model_dump(mode="json"),
+        "day_starts": day_starts(),
         _STREETS: _file_digest(kept.get(_STREETS)),
         "request": asked,
     }

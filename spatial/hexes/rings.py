@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -46,8 +47,24 @@ class Rings:
 
 
 def rings_of(grid: HexGrid) -> Rings:
-    """Return the two rings around every cell of a grid, in the grid's order."""
-    return rings_between(ring_neighbours(grid, ring=1), ring_neighbours(grid, ring=2))
+    """Return the two rings around every cell of a grid, in the grid's order.
+
+    Built once for the same cells: the last few are kept.
+    """
+    return _rings_of(_Cells(grid.digest, grid))
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """A grid by its cells."""
+
+    digest: str
+    grid: HexGrid = field(compare=False)
+
+
+@lru_cache(maxsize=4)
+def _rings_of(cells: _Cells) -> Rings:
+    return rings_between(ring_neighbours(cells.grid, ring=1), ring_neighbours(cells.grid, ring=2))
 
 
 def rings_between(near: Neighbours, far: Neighbours) -> Rings:

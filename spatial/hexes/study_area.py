@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -123,10 +124,45 @@ def read_study_area(path: Path) -> StudyArea:
     ------
     BadInputError
         The file is missing, unreadable, holds no polygon, or does not say where on Earth it lies.
+
+    Notes
+    -----
+    A GeoJSON file is read once for what it holds and kept, whatever its path.
     """
     if not path.is_file():
         msg = f"There is no study area file {str(path)!r}. Check the path."
         raise BadInputError(msg)
+    digest = _content(path) if path.suffix.lower() in GEOJSON else ""
+    return _read_once(_File(path.name, digest, path)) if digest else _read(path)
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file by its name and what it holds: wherever it lies, it is the same."""
+
+    name: str
+    content: str
+    path: Path = field(compare=False)
+
+
+@lru_cache(maxsize=32)
+def _read_once(file: _File) -> StudyArea:
+    area = _read(file.path)
+    if _content(file.path) != file.content:
+        msg = f"{file.name} changed while it was being read. Try again."
+        raise BadInputError(msg)
+    return area
+
+
+def _content(path: Path) -> str:
+    """Return the hash of a file; nothing where it cannot be read, which reading it will say."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def _read(path: Path) -> StudyArea:
     features = read_features(path)
     names = {str(row.get("name") or "") for row in features.properties}
     only = names.pop() if len(names) == 1 and path.suffix.lower() in GEOJSON else ""

@@ -7,7 +7,7 @@ import hashlib
 import json
 import os
 from dataclasses import asdict, dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import duckdb
@@ -220,27 +220,22 @@ class IncidentStore:
             firsts = [load.data_from for load in filled if load.data_from is not None]
             lasts = [load.data_through for load in filled if load.data_through is not None]
             return min(firsts), max(lasts)
-        # a date that was corrected counts no more
-        row = (
-            self.connect()
-            .execute(
-                "SELECT min(occurred_from)::DATE, max(CASE WHEN time_precision = 'month' "
-                "THEN occurred_to ELSE occurred_from END)::DATE FROM incidents"
-            )
-            .fetchone()
-        )
-        if row is None or row[0] is None:
-            self._refuse_empty()
-        first, last = row
-        return first, last
+        return _dates_in_force(_Held(self.fingerprint, self))
 
     def _filled(self) -> list[LoadRecord]:
         filled = [load for load in self.loads if load.stored]
         if not filled:
-            self._refuse_empty()
+            self.refuse_empty()
         return filled
 
-    def _refuse_empty(self) -> NoReturn:
+    def refuse_empty(self) -> NoReturn:
+        """Say that the store holds no incidents.
+
+        Raises
+        ------
+        BadInputError
+            Always.
+        """
         msg = (
             f"The store {self.path.name!r} holds no incidents yet. Load some with: "
             f"harmhex load FILE... --store {self.path.name}"
@@ -326,6 +321,31 @@ class IncidentStore:
         """Return the report of a load's rejected rows, None where there were none."""
         path = self.path / "rejected" / f"{load_id}.csv"
         return path if path.is_file() else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A store by its incidents: opened again, it is the same."""
+
+    incidents: str
+    store: IncidentStore = field(compare=False)
+
+
+@lru_cache(maxsize=8)
+def _dates_in_force(held: _Held) -> tuple[dt.date, dt.date]:
+    # a date that was corrected counts no more
+    row = (
+        held.store.connect()
+        .execute(
+            "SELECT min(occurred_from)::DATE, max(CASE WHEN time_precision = 'month' "
+            "THEN occurred_to ELSE occurred_from END)::DATE FROM incidents"
+        )
+        .fetchone()
+    )
+    if row is None or row[0] is None:
+        held.store.refuse_empty()
+    first, last = row
+    return first, last
 
 
 def write_manifest(store: IncidentStore) -> None:

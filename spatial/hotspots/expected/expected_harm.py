@@ -15,6 +15,7 @@ from config.errors import BadInputError
 from config.profile import Tier
 from spatial.hotspots.expected.rate_model import FEWEST_PERIODS, KindRates, fit_rates, held_back
 from spatial.hotspots.expected.shrinkage import LEVEL, GammaRates, gamma_interval, marshall
+from spatial.hotspots.expected.told_cells import ToldCells, told_cells
 from spatial.notes import Note, Notes
 
 if TYPE_CHECKING:
@@ -140,9 +141,10 @@ def expected_harm(  # noqa: PLR0913 (the past, the weights, and three settings)
     """
     _check(history, rings, weights, kin)
     span = float(history.periods if window_periods is None else window_periods)
-    surfaces = _surfaces(history, rings, list(weights), kin)
-    parts = {part: np.zeros(history.cells) for part in PARTS}
-    variance = np.zeros(history.cells)
+    told = told_cells(history, rings)
+    surfaces = _surfaces(told, list(weights), kin)
+    parts = {part: np.zeros(told.history.cells) for part in PARTS}
+    variance = np.zeros(told.history.cells)
     for surface in surfaces:
         # tiers on one surface rise and fall together: their days add up before they are squared
         days = span * sum(share * (weights[tier] or 0.0) for tier, share in surface.shares.items())
@@ -151,8 +153,16 @@ def expected_harm(  # noqa: PLR0913 (the past, the weights, and three settings)
             parts[part] += getattr(surface.made_of, part) * days
     harm = parts["base"] + parts["related"] + parts["neighbours"] + parts["own_history"]
     low, high = gamma_interval(harm, variance, level=level)
-    tiers = _tiers(history, surfaces, weights, span)
-    return ExpectedHarm(harm, low, high, variance, parts, tiers, _notes(history, tiers))
+    tiers = _tiers(told, surfaces, weights, span)
+    return ExpectedHarm(
+        harm[told.row],
+        low[told.row],
+        high[told.row],
+        variance[told.row],
+        {part: values[told.row] for part, values in parts.items()},
+        tiers,
+        _notes(history, tiers),
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -163,9 +173,8 @@ class _Surface:
     method: str
 
 
-def _surfaces(
-    history: CellHistory, rings: Rings, tiers: Sequence[str], kin: Sequence[str]
-) -> list[_Surface]:
+def _surfaces(told: ToldCells, tiers: Sequence[str], kin: Sequence[str]) -> list[_Surface]:
+    history, rings, cells = told.history, told.rings, told.cells
     place = {kind: number for number, kind in enumerate(history.kinds)}
     own = [place[tier] for tier in tiers]
     others = [number for number in range(len(history.kinds)) if number not in own]
@@ -182,16 +191,16 @@ def _surfaces(
         alone = tier != Tier.HOMICIDE or lenders == own == [kind]
         if alone and held_back(history, [kind]) >= FEWEST_EVENTS:
             rest = [*(one for one in own if one != kind), *others]
-            made_of = fit_rates(history, rings, own=[kind], related=rest)
+            made_of = fit_rates(history, rings, own=[kind], related=rest, cells=cells)
             found.append(_Surface(made_of, {tier: 1.0}, "own"))
         elif total > 0:
             borrowers[tier] = total
     if borrowers and held_back(history, lenders) >= FEWEST_EVENTS:
         rest = [kind for kind in others if kind not in lenders]
-        made_of = _told_by_others(fit_rates(history, rings, own=lenders, related=rest))
+        made_of = _told_by_others(fit_rates(history, rings, own=lenders, related=rest, cells=cells))
         found.append(_Surface(made_of, _shares(history, lenders, borrowers), "borrowed"))
     elif borrowers:
-        made_of = _by_moments(history, own)
+        made_of = _by_moments(told, own)
         found.append(_Surface(made_of, _shares(history, own, borrowers), "moments"))
     return found
 
@@ -204,18 +213,20 @@ def _shares(
 
 
 def _tiers(
-    history: CellHistory,
+    told: ToldCells,
     surfaces: Sequence[_Surface],
     weights: Mapping[str, float | None],
     span: float,
 ) -> tuple[ExpectedTier, ...]:
+    history = told.history
     on = {tier: surface for surface in surfaces for tier in surface.shares}
     tiers = []
     for tier, weight in weights.items():
         total = int(history.total([history.kinds.index(tier)]).sum())
-        expected, method = np.zeros(history.cells), "none"
+        expected, method = np.zeros(len(told.row)), "none"
         if tier in on:
-            expected = on[tier].made_of.rates.mean * on[tier].shares[tier] * span
+            rates = on[tier].made_of.rates.mean * on[tier].shares[tier] * span
+            expected = rates[told.row]
             method = on[tier].method
         tiers.append(ExpectedTier(tier, weight, total, expected, method))
     return tuple(tiers)
@@ -233,10 +244,11 @@ def _told_by_others(rates: KindRates) -> KindRates:
     )
 
 
-def _by_moments(history: CellHistory, own: Sequence[int]) -> KindRates:
+def _by_moments(told: ToldCells, own: Sequence[int]) -> KindRates:
     # nothing to learn coefficients from: each cell's number against the area's
+    history = told.history
     exposure = np.full(history.cells, float(history.periods))
-    found = marshall(history.total(own), exposure)
+    found = marshall(history.total(own), exposure, alike=told.cells)
     nothing = np.zeros(history.cells)
     base = (1 - found.weight) * found.prior_mean
     strength = np.inf

@@ -16,7 +16,7 @@ import numpy as np
 from scipy.optimize import brentq, nnls
 from scipy.special import digamma
 
-from spatial.hotspots.expected.shrinkage import GammaRates
+from spatial.hotspots.expected.shrinkage import GammaRates, distinct_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,6 +42,8 @@ _YEAR = 12.0
 _STEPS, _SETTLED = 25, 1e-9
 _LEAST_VARIANCE = 0.25
 _RIDGE = 1e-9
+# rows of a block: with the twenty columns there are, too few for a library to share out
+_BLOCK: Final = 512
 # logarithms of the shapes looked at: a cell's own record counts for all, or for nothing
 _SHAPES: Final = (-6.0, 8.0)
 # own history (all, recent), neighbours (first, second ring), then related crime
@@ -92,7 +94,12 @@ def held_back(history: CellHistory, kinds: Sequence[int]) -> int:
 
 
 def fit_rates(
-    history: CellHistory, rings: Rings, *, own: Sequence[int], related: Sequence[int]
+    history: CellHistory,
+    rings: Rings,
+    *,
+    own: Sequence[int],
+    related: Sequence[int],
+    cells: NDArray[np.float64] | None = None,
 ) -> KindRates:
     """Learn on the past how much each part is worth, and apply it to the whole history.
 
@@ -107,6 +114,9 @@ def fit_rates(
         The kinds (places in ``history.kinds``) whose rate is wanted, taken together.
     related
         The kinds that may say something about it. They inform; they are not counted.
+    cells
+        How many cells each row of the history stands for, shape (n,), where cells of which nothing
+        is known share one (:mod:`spatial.hotspots.expected.told_cells`). None for one each.
 
     Returns
     -------
@@ -123,6 +133,7 @@ def fit_rates(
     credibility implies and what the scatter of the held-back events shows, so its interval covers
     the model's own misses.
     """
+    cells = np.ones(history.cells) if cells is None else cells
     groups = _grouped(history, related)
     horizon, starts = training_blocks(history.periods)
     now = _features(history, rings, own, groups)
@@ -133,17 +144,22 @@ def fit_rates(
         ahead[start : start + horizon] = 1
         events.append(history.weighted(own, ahead))
     table, happened = np.concatenate(tables), np.concatenate(events)
-    worth = _learn(table * horizon, happened)
+    worth = _learn(table * horizon, happened, np.tile(cells, len(tables)))
     parts = now * worth
     # where, not how much: a busy last quarter is a season more often than a trend
-    level = float(history.total(own).sum() / history.periods / parts.sum())
+    level = float(history.total(own).sum() / history.periods / (cells[:, None] * parts).sum())
     held = min(history.periods, RECORD_PERIODS)
     latest = (np.arange(history.periods) >= history.periods - held).astype(np.float64)
-    parts = _brought_up_to_date(parts * level, history.weighted(own, latest), held)
+    parts = _brought_up_to_date(parts * level, history.weighted(own, latest), held, cells)
     credibility = float(min(worth[_OWN].sum(), 1.0))
     weights = worth[1] / history.periods + worth[2] * _recency(history.periods)
     strength = _strength(
-        weights, credibility, expected=table @ worth * horizon, happened=happened, horizon=horizon
+        weights,
+        credibility,
+        expected=table @ worth * horizon,
+        happened=happened,
+        cells=np.tile(cells, len(tables)),
+        horizon=horizon,
     )
     return KindRates(
         rates=GammaRates(parts.sum(axis=1), strength / level),
@@ -156,7 +172,10 @@ def fit_rates(
 
 
 def _brought_up_to_date(
-    parts: NDArray[np.float64], events: NDArray[np.float64], periods: int
+    parts: NDArray[np.float64],
+    events: NDArray[np.float64],
+    periods: int,
+    cells: NDArray[np.float64],
 ) -> NDArray[np.float64]:
     """Return the parts once each cell's record has been held against them, shape (n, k).
 
@@ -166,24 +185,27 @@ def _brought_up_to_date(
     (Clayton and Kaldor 1987, doi:10.2307/2532003). The record is the latest year's, since places
     change: what is older speaks through the parts alone. The area holds what it held.
     """
-    whole = parts.sum()
+    whole = (cells[:, None] * parts).sum()
     if not events.any():
         return parts
     # where, not how much: a quieter or busier last year moves no cell by itself
     parts = parts * (events.sum() / periods / whole)
     prior = parts.sum(axis=1) * periods
-    shape = _common_shape(prior, events)
+    shape = _common_shape(prior, events, cells)
     believed = prior / (shape + prior)
     parts = parts * (1 - believed)[:, None]
     parts[:, _OWN.start] += believed * events / periods
-    parts *= whole / parts.sum()
+    parts *= whole / (cells[:, None] * parts).sum()
     return parts
 
 
-def _common_shape(prior: NDArray[np.float64], events: NDArray[np.float64]) -> float:
+def _common_shape(
+    prior: NDArray[np.float64], events: NDArray[np.float64], cells: NDArray[np.float64]
+) -> float:
     # cells alike count once, with their number: most of a map is quiet
-    pairs, cells = np.unique(np.column_stack([prior, events]), axis=0, return_counts=True)
-    mean, happened = pairs.T
+    pairs, place = distinct_pairs(prior, events)
+    alike = np.bincount(place, weights=cells)
+    mean, happened = pairs
 
     def slope(logarithm: float) -> float:
         shape = np.exp(logarithm)
@@ -193,7 +215,7 @@ def _common_shape(prior: NDArray[np.float64], events: NDArray[np.float64]) -> fl
             - np.log1p(mean / shape)
             + (mean - happened) / (shape + mean)
         )
-        return float(cells @ steep)
+        return float((alike * steep).sum())
 
     least, most = _SHAPES
     # counts that scatter no more than chance has them, or that nothing foretold
@@ -233,13 +255,18 @@ def _features(
     return np.column_stack(columns)
 
 
-def _learn(table: NDArray[np.float64], events: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return non-negative coefficients of events on a table, identity link, shape (k,)."""
+def _learn(
+    table: NDArray[np.float64], events: NDArray[np.float64], alike: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return non-negative coefficients of events on a table, identity link, shape (k,).
+
+    ``alike`` is how many cells each row stands for.
+    """
     # cells of which nothing is known differ in nothing: one row with as many cells behind it
     told = (table[:, 1:] != 0).any(axis=1)
     rest = table[:1] * (np.arange(table.shape[1]) == 0)
     rows = np.concatenate([table[told], rest])
-    cells = np.append(np.ones(int(told.sum())), (~told).sum())
+    cells = np.append(alike[told], alike[~told].sum())
     counts = np.append(events[told], events[~told].sum())
     # each column on one scale; those that never differ from 0 explain nothing
     totals = cells @ rows
@@ -250,7 +277,7 @@ def _learn(table: NDArray[np.float64], events: NDArray[np.float64]) -> NDArray[n
     for _ in range(_STEPS):
         # variance of a Poisson count, and no count taken to be known to less than half an event
         weight = 1 / (rows @ worth + _LEAST_VARIANCE)
-        bend = (rows * (cells * weight)[:, None]).T @ rows
+        bend = _crossed(rows, cells * weight)
         bend += np.diag(np.diag(bend)) * _RIDGE
         root = np.linalg.cholesky(bend)
         better = nnls(root.T, np.linalg.solve(root, rows.T @ (weight * counts)))[0]
@@ -265,18 +292,35 @@ def _learn(table: NDArray[np.float64], events: NDArray[np.float64]) -> NDArray[n
     return found
 
 
-def _strength(
+def _crossed(rows: NDArray[np.float64], weight: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the weighted cross products of columns, shape (k, k).
+
+    Block by block, each too small for a library to share out among threads: so that the sum does
+    not depend on how many processors a machine has, and sessions do not wait for each other's.
+    """
+    whole = len(rows) // _BLOCK * _BLOCK
+    weighted = rows * weight[:, None]
+    blocks = (whole // _BLOCK, _BLOCK, rows.shape[1])
+    bend = weighted[whole:].T @ rows[whole:]
+    if whole:
+        parts = weighted[:whole].reshape(blocks).transpose(0, 2, 1) @ rows[:whole].reshape(blocks)
+        bend = bend + parts.sum(axis=0)
+    return np.asarray(bend)
+
+
+def _strength(  # noqa: PLR0913 (what was known, what happened, and where)
     weights: NDArray[np.float64],
     credibility: float,
     *,
     expected: NDArray[np.float64],
     happened: NDArray[np.float64],
+    cells: NDArray[np.float64],
     horizon: int,
 ) -> float:
     # periods that a weighted history is worth, over the share of it that is believed
     total = weights.sum()
     implied = float(total**2 / (weights**2).sum() / credibility) if total > 0 else np.inf
     # scatter of what happened beyond what chance gives to Poisson counts
-    excess = float(((happened - expected) ** 2).sum() / expected.sum()) - 1
+    excess = float((cells * (happened - expected) ** 2).sum() / (cells * expected).sum()) - 1
     shown = horizon / excess if excess > 0 else np.inf
     return min(implied, shown)

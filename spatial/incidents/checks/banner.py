@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 from config.errors import BadInputError
 from config.profile import Family
 from config.settings import load_settings
-from spatial.incidents.checks.months import ALL, month_gaps
+from spatial.incidents.checks.months import ALL
 from spatial.incidents.checks.quality import unknown_flags
-from spatial.incidents.checks.reach import SERIOUS_VIOLENCE, reach
-from spatial.incidents.checks.recording import flag_changes
+from spatial.incidents.checks.reach import SERIOUS_VIOLENCE
 from spatial.incidents.checks.shortfall import shortfall
+from spatial.incidents.checks.whole import whole_store
 from spatial.incidents.select import unrecorded
 from spatial.window import day_words, month_words
 
@@ -131,12 +131,13 @@ def quality_banner(
     """
     rules = load_settings().quality
     through = BannerPart("data_through", f"Data to {day_words(store.data_through)}", Grade.OK)
+    whole = whole_store(store)
     parts = [
-        *_behind(reach(store), window),
-        *_months(month_gaps(store), profile, window, rules),
+        *_behind(whole.spans, window),
+        *_months(whole.gaps, profile, window, rules),
         *_lacks(shortfall(store, profile=profile, window=window), rules),
         *(_flags(unknown_flags(store), rules) if profile is None else ()),
-        *_changes(flag_changes(store), profile, window),
+        *_changes(whole.changes, profile, window),
         *_rejected(store, rules),
     ]
     order = list(Grade)

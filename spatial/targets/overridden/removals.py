@@ -159,11 +159,12 @@ def propose_removals(  # noqa: PLR0913 (places, what stands in them, what happen
     x, y = metric_system.forward(
         incidents["longitude"].to_numpy(), incidents["latitude"].to_numpy()
     )
-    placed = np.isfinite(x)
-    points = np.atleast_1d(np.asarray(shapely.points(x[placed], y[placed]), dtype=object))
-    tree = shapely.STRtree(points)
     rows = []
     held = shapely.STRtree(outlines).query(np.array(shapes, dtype=object), predicate="intersects")
+    # of a county's incidents only those of places that hold a site are looked at
+    placed = _within(x, y, outlines[np.unique(held[1])])
+    points = np.atleast_1d(np.asarray(shapely.points(x[placed], y[placed]), dtype=object))
+    tree = shapely.STRtree(points)
     for site, at in sorted(zip(*held.tolist(), strict=True), key=lambda pair: (pair[1], pair[0])):
         inside = tree.query(outlines[at], predicate="intersects")
         near = int((shapely.distance(points[inside], shapes[site]) <= near_m).sum())
@@ -173,6 +174,16 @@ def propose_removals(  # noqa: PLR0913 (places, what stands in them, what happen
         rows.append((at, (places[at].area_id, *told)))
     rows.sort(key=lambda row: (row[0], -(row[1][5] or 0.0), row[1][1], row[1][2]))
     return pd.DataFrame([row for _, row in rows], columns=list(PROPOSAL_COLUMNS))
+
+
+def _within(
+    x: NDArray[np.float64], y: NDArray[np.float64], outlines: NDArray[np.object_]
+) -> NDArray[np.bool_]:
+    """Return which points lie in the bounding box of some outline, shape (n,)."""
+    found = np.zeros(len(x), dtype=np.bool_)
+    for west, south, east, north in shapely.bounds(outlines).reshape(-1, 4).tolist():
+        found |= (x >= west) & (x <= east) & (y >= south) & (y <= north)
+    return found
 
 
 def _words(kind: str, name: str, near: int, of: int, near_m: float) -> str:

@@ -84,8 +84,8 @@ def test_the_police_station_is_named_and_measured(suspects: Suspects) -> None:
         PILE_UP, 230, "police station",
     )  # fmt: skip
     assert "Saltmere Police Station (0 m)" in point["near"]
-    assert point["share"] == pytest.approx(230 / 57_807)
-    # 56,512 other points: the 565 busiest hold 2 incidents and more
+    assert point["share"] == pytest.approx(230 / 57_812)
+    # 56,528 other points: the 565 busiest hold 2 incidents and more
     assert point["times"] == 230 / 2
 
 

@@ -26,6 +26,8 @@ from layers.targets.words import target_sentences, target_summary
 from spatial.incidents.store import IncidentStore
 from spatial.notes import Note
 from spatial.results import TargetRequest
+from spatial.risk_terrain.kept import kept_risk
+from spatial.risk_terrain.near import read_near
 from spatial.run import sensitivity
 from spatial.run import targets as find_targets
 from spatial.targets.kept.previous import read_previous
@@ -96,6 +98,14 @@ def targets(  # noqa: PLR0913 (the contract's options)
     partner: Annotated[  # noqa: FBT002 (a flag of the shell)
         bool, typer.Option("--partner", help="Also a set for partners, small counts kept back.")
     ] = False,
+    risk: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of a risk terrain (harmhex risk-terrain): the reasons of each place name "
+            "what stands near it. Without it, the one kept for this store, if any.",
+            show_default=False,
+        ),
+    ] = None,
     weights: WeightsOption = None,
     json: JsonOption = False,  # noqa: FBT002 (a flag of the shell)
 ) -> None:
@@ -125,6 +135,8 @@ def targets(  # noqa: PLR0913 (the contract's options)
         previous=None if previous is None else read_previous(previous),
         fixed=None if change_from is None else read_previous(change_from),
         overrides=() if overrides is None else read_overrides(overrides),
+        risk=None if risk is None else read_near(risk),
+        kept_risk=kept_risk(store),
     )
     notes = result.notes
     weighed = None

@@ -12,6 +12,7 @@ from shapely.geometry import Point
 from sample_geo.beats import outline
 from sample_geo.chance import Chance
 from sample_geo.field import park_shapes
+from sample_geo.frontage import nearness
 from sample_geo.incidents import HOT_PLACE
 from sample_geo.offences import OFFENCES
 from sample_geo.places import centre_pull, spaced
@@ -25,18 +26,21 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
     from sample_geo.frontage import Frontage
+    from sample_geo.places import Place
     from sample_geo.streets import Street
 
 FACTOR: Final = "betting_shop"
-WITHIN_M: Final = 90.0
-TIMES: Final = 3.0
+WITHIN_M: Final = 70.0
+TIMES: Final = 6.0
 """So many times the assaults and robberies of the street happen within so far of a betting shop."""
 
+_AGENT: Final = "estate_agent"
 # kind: how many, how they lean to centres, main roads and homes, how far apart (metres), the name
 _HABITS: Final = {
-    FACTOR: (18, 0.0, 0.3, 0.4, 330, "Betting shop, {}"),
-    "dentist": (16, 0.05, 0.2, 0.6, 140, "{} Dental Practice"),
-    "estate_agent": (18, 1.0, 0.05, 0.02, 35, "{} Estates"),
+    FACTOR: (36, 0.0, 0.0, 1.0, 200, "Betting shop, {}"),
+    "dentist": (16, 0.0, 0.2, 0.6, 140, "{} Dental Practice"),
+    # beside a pub, whichever: see below
+    _AGENT: (18, 0.0, 0.0, 0.0, 35, "{} Estates"),
     "garage": (22, 0.0, 0.5, 0.3, 120, "{} Motors"),
     "post_box": (70, 0.02, 0.1, 1.0, 130, "Post box, {}"),
 }
@@ -48,8 +52,10 @@ DECOYS: Final = (
     "supported_housing",
 )  # fmt: skip
 """Kinds of this layer and of the places near which nothing more happens because of them."""
-IN_THE_CENTRE: Final = ("cash_machine", "estate_agent")
-"""Decoys that stand where the pubs stand, so that they look guilty until both are tried at once."""
+IN_THE_CENTRE: Final = ("cash_machine",)
+"""Decoys that stand where the crowds are: no file says so, and only residents speak for them."""
+BESIDE_PUBS: Final = (_AGENT,)
+"""Decoys that stand where pubs stand, and look guilty until both are tried at once."""
 UNDERLYING: Final = {
     "club": 60.0, "pub": 52.0, "takeaway": 52.0, "off_licence": 120.0, "bus_stop": 36.0,
     "rail_station": 70.0, "school": 80.0,
@@ -62,6 +68,7 @@ _VIOLENT: Final = tuple(
 )
 _CENTRAL: Final = 0.4
 _JITTER_M: Final = 12.0
+_BESIDE_M: Final = 25.0
 _INSIDE_M: Final = 2.0
 
 
@@ -75,16 +82,19 @@ class RiskPlace:
 
 
 def draw_risk_places(
-    seed: int, streets: Sequence[Street], frontage: Frontage
+    seed: int, streets: Sequence[Street], frontage: Frontage, places: Sequence[Place]
 ) -> tuple[RiskPlace, ...]:
     """Put the factor and the decoys where they belong, none with an eye on any incident."""
     chance = Chance(seed, "risk places")
     pull = centre_pull(frontage)
     main = np.isin(frontage.rank, ["major", "minor"]).astype(float)
     homes = frontage.people / frontage.people.max()
+    pubs = np.array([(one.point.x, one.point.y) for one in places if one.kind == "pub"])
     placed: list[RiskPlace] = []
     for kind, (count, to_centre, to_main, to_homes, apart_m, title) in _HABITS.items():
         weights = to_centre * pull + to_main * main + to_homes * homes
+        if kind == _AGENT:
+            weights = nearness(frontage.xy, pubs, spread_m=_BESIDE_M)
         weights = np.where((frontage.rank == "path") | (homes <= 0), 0.0, weights)
         if kind == FACTOR:
             # away from the shopping centres, whose violence has other reasons
@@ -183,6 +193,7 @@ def risk_truth(moved: dict[str, float]) -> dict[str, object]:
         "underlying_within_m": UNDERLYING,
         "decoys": list(DECOYS),
         "decoys_in_the_centre": list(IN_THE_CENTRE),
+        "decoys_beside_pubs": list(BESIDE_PUBS),
     }
 
 

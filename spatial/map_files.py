@@ -21,10 +21,10 @@ MAP_FILES: Final = (*GEOJSON, *PARQUET, ".gpkg", ".shp")
 """Suffixes of the formats read, lower case."""
 CONTEXT_LAYERS: Final = (
     "coastline", "sea", "water", "streets", "parks", "beats", "places", "barriers", "population",
-    "census",
+    "census", "risk_factors",
 )  # fmt: skip
-"""Layers that are drawn beneath the hexes, name the places, part them or say who lives there, by
-their file's stem."""
+"""Layers that are drawn beneath the hexes, name the places, part them, say who lives there or may
+raise risk, by their file's stem."""
 LAYER_NAMES: Final = frozenset({*CONTEXT_LAYERS, "boundary"})
 """Stems of map files that are never incidents."""
 TABLE_LAYERS: Final = frozenset({"census.csv"})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import h3.api.basic_int as h3_int
@@ -17,9 +16,9 @@ from config.risk_terrain import load_risk_rules
 from config.settings import load_settings
 from config.version import VERSION
 from spatial.hexes.grid import cell_names
-from spatial.hexes.residents import people_of, residents_of_cells
 from spatial.incidents.checks.banner import quality_banner
 from spatial.notes import Note, Notes, merged
+from spatial.risk_exposure import exposure_of
 from spatial.risk_notes import model_notes
 from spatial.risk_results import CELL_COLUMNS, RiskRequest, RiskResult, Validation
 from spatial.risk_terrain.blocks import ground_blocks
@@ -38,10 +37,10 @@ from spatial.scene import (
     open_scene,
     require_incidents,
 )
-from spatial.vectors import read_features
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -51,11 +50,12 @@ if TYPE_CHECKING:
     from spatial.risk_terrain.model import RiskModel
     from spatial.risk_terrain.operationalisation import Operationalisation
     from spatial.risk_terrain.progress import Progress
-    from spatial.scene import Scene, Subject
+    from spatial.scene import Subject
 
     Floats = NDArray[np.float64]
 
-RESIDENTS: Final = "residents"
+FACTOR_LAYERS: Final = ("risk_factors", "places")
+"""Context layers that may raise risk: what is tried where no file is given."""
 # shares of the work: reading, the model, the model of the months before those held back
 _READ, _FITTED = 0.05, 0.85
 
@@ -95,14 +95,15 @@ def risk_terrain(
     subject = count_subject(scene, profile, request.window)
     require_incidents(subject)
     progress.step("Reading factors", 0.0)
+    files, file_notes = _files(store, request)
     factors = read_factors(
-        request.factors,
+        files,
         scene.grid.study_area,
         rules=rules.factors,
         type_columns=request.type_columns,
         kinds=request.kinds,
     )
-    exposure, exposure_notes = _exposure(scene, request.exposure)
+    exposure, exposure_notes = exposure_of(scene, request.exposure)
     run_id = identify_run(
         "risk_terrain",
         scene,
@@ -137,7 +138,8 @@ def risk_terrain(
         notes=merged(
             scene.notes,
             caveats(subject),
-            factors.notes,
+            file_notes,
+            _in_plain_names(factors.notes, request, files),
             exposure_notes,
             model_notes(model, rules, validation),
         ),
@@ -206,6 +208,33 @@ class _Fit:
         )
 
 
+def _files(store: IncidentStore, request: RiskRequest) -> tuple[tuple[Path, ...], Notes]:
+    """Return the files given, else the store's layers of places."""
+    if request.factors:
+        return request.factors, ()
+    kept = store.context_layers()
+    names = [name for name in FACTOR_LAYERS if name in kept]
+    if not names:
+        msg = (
+            "No factor file was given, and the store keeps no layer of places. Give one with "
+            "--factors, or load risk_factors.geojson."
+        )
+        raise BadInputError(msg)
+    listed = " and ".join(name.replace("_", " ") for name in names)
+    sentence = f"No factor file was given: the store's own layers were tried ({listed})."
+    return tuple(kept[name] for name in names), (Note(sentence),)
+
+
+def _in_plain_names(notes: Notes, request: RiskRequest, files: Sequence[Path]) -> Notes:
+    """Name the store's layers without the hash of their content, which their files bear."""
+    if request.factors:
+        return notes
+    for path in files:
+        plain = f"{path.name.partition('.')[0]}{path.suffix}"
+        notes = tuple(replace(one, text=one.text.replace(path.name, plain)) for one in notes)
+    return notes
+
+
 def _check(request: RiskRequest) -> None:
     if request.resamples is not None and not 0 <= request.resamples <= 2000:  # noqa: PLR2004 (a day's work)
         msg = f"{request.resamples!r} resamples cannot be drawn. Ask for 0 to 2000."
@@ -230,38 +259,6 @@ def _hows(
         half_steps=half,
     )
     return operationalisations([Kind(one) for one in request.operationalisations], distances)
-
-
-def _exposure(scene: Scene, asked: str | None) -> tuple[Floats | None, Notes]:
-    if asked is None:
-        sentence = (
-            "No exposure was given: whatever stands where people are looks risky, guilty or "
-            "not. Try it in proportion to residents too."
-        )
-        return None, (Note(sentence, loud=True),)
-    path: Path | None = Path(asked)
-    if asked == RESIDENTS:
-        path = scene.store.context_layers().get("population")
-    if path is None or not path.exists():
-        msg = (
-            f"Exposure {asked!r} is not there. Load a population layer, or give a file of areas "
-            "with the property 'population'."
-        )
-        raise BadInputError(msg)
-    features = read_features(path)
-    people = residents_of_cells(
-        features.geometries, people_of(list(features.properties)), scene.grid
-    )
-    if not people.any():
-        msg = f"Nobody of {path.name} is in the study area. Check that it is of this place."
-        raise BadInputError(msg)
-    few = int((people < 1.0).sum())
-    sentence = (
-        f"Incidents are taken in proportion to the people of {path.name}; {few:,} cells with fewer "
-        "than one count as one, so that places where nobody lives are not infinitely risky. "
-        "Residents are not who is there by night: a town centre still looks risky."
-    )
-    return np.maximum(people, 1.0), (Note(sentence, loud=True),)
 
 
 def _digest(values: Floats) -> str:

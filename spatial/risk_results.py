@@ -42,7 +42,7 @@ class RiskRequest:
     window
         Inclusive dates on which the model is fitted.
     factors
-        Files of places, lines and areas.
+        Files of places, lines and areas; none for the store's own layers of them.
     study_area, resolution, weights
         As in :class:`spatial.results.HotspotRequest`; resolution None for the finest that the data
         can carry.
@@ -58,8 +58,8 @@ class RiskRequest:
     kinds
         Only these kinds of features; none for all.
     exposure
-        What incidents are in proportion to: ``residents`` for the store's population layer, or a
-        file of the same kind; None for nothing.
+        What incidents are in proportion to: ``residents`` for the store's population layer, a file
+        of the same kind, or ``none``; None for residents where the store holds them.
     protective
         Whether factors may lower risk.
     resamples
@@ -70,7 +70,7 @@ class RiskRequest:
 
     profile: str
     window: Window
-    factors: tuple[Path, ...]
+    factors: tuple[Path, ...] = ()
     study_area: str | None = None
     resolution: int | None = None
     weights: str | None = None

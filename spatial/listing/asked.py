@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from config.profile import Measure, Profile
     from spatial.results import TaskingRequest
+    from spatial.risk_terrain.near import NearFactors
     from spatial.scene import Scene
     from spatial.targets.kept.previous import PreviousList
     from spatial.targets.overridden.override_list import Override
@@ -124,9 +125,13 @@ def list_rules(
     previous: PreviousList | None,
     fixed: PreviousList | None,
     overrides: Sequence[Override],
+    risk: NearFactors | None = None,
 ) -> dict[str, object]:
     """Return what decides a list beside data, study area, settings and request: for the run id."""
+    # nothing where none is named, so that such a list keeps the id it always had
+    named = {} if risk is None else {"risk_terrain": risk.digest}
     return {
+        **named,
         "shifts": load_shifts().model_dump(mode="json"),
         "dose": load_dose_rules().model_dump(mode="json"),
         "drawn": asked.drawn_digest,

@@ -17,6 +17,7 @@ from spatial.listing.told import tell
 from spatial.notes import Note, Notes, merged
 from spatial.places import area_rules, place_figures
 from spatial.results import TargetResult
+from spatial.risk_terrain.near import near_notes
 from spatial.scene import count_subject
 from spatial.targets.budget import hours_for
 from spatial.targets.expected import expect_in_areas
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from spatial.incidents.checks.banner import Banner
     from spatial.listing.asked import Asked
     from spatial.results import HotspotResult
+    from spatial.risk_terrain.near import NearFactors
     from spatial.scene import Subject
     from spatial.targets.kept.previous import PreviousList
     from spatial.targets.overridden.override_list import Override
@@ -72,6 +74,7 @@ def list_places(  # noqa: PLR0913 (what a list is made of)
     hot: HotspotResult,
     disorder: HotspotResult,
     quality: Banner,
+    risk: NearFactors | None = None,
 ) -> TargetResult:
     """Make the list of patrol areas that a request asks for.
 
@@ -87,6 +90,8 @@ def list_places(  # noqa: PLR0913 (what a list is made of)
         The profile's own surface, and that of antisocial behaviour.
     quality
         How far the data under it can be trusted.
+    risk
+        What stands near places, by a risk terrain that somebody chose; None for nothing.
 
     Raises
     ------
@@ -104,7 +109,7 @@ def list_places(  # noqa: PLR0913 (what a list is made of)
     )
     ranked = decided.ranked
     figures = place_figures(subject, ranked)
-    words, times, time_notes = tell(subject, ranked, figures, disorder=disorder.cells)
+    words, times, time_notes = tell(subject, ranked, figures, disorder=disorder.cells, risk=risk)
     streets = _streets(subject)
     ground = ground_table(ranked, scene.grid, ids=decided.ids, streets=streets)
     compared = compare(
@@ -161,6 +166,7 @@ def list_places(  # noqa: PLR0913 (what a list is made of)
             _beyond_the_hours(asked, len(table)),
             _whole_day(asked),
             time_notes,
+            () if risk is None else near_notes(risk, data_through=scene.store.data_through),
             _not_hot(table, ranked.measure),
         ),
         quality=quality,

@@ -11,6 +11,7 @@ from config.shifts import load_shifts
 from spatial.hexes.beats import beat_of
 from spatial.hotspots.significance import HOT
 from spatial.incidents.moments import read_moments
+from spatial.risk_terrain.near import nouns_near
 from spatial.targets.figures import cautions
 from spatial.targets.reasons import why
 from spatial.targets.table import PlaceWords
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from spatial.incidents.moments import Moments
     from spatial.notes import Notes
+    from spatial.risk_terrain.near import NearFactors
     from spatial.scene import Subject
     from spatial.targets.figures import PlaceFigures
     from spatial.targets.ranking import RankedAreas
@@ -40,6 +42,7 @@ def tell(
     figures: PlaceFigures,
     *,
     disorder: pd.DataFrame,
+    risk: NearFactors | None = None,
 ) -> tuple[PlaceWords, tuple[PlaceTimes, ...], Notes]:
     """Say of each place what can be said.
 
@@ -51,6 +54,8 @@ def tell(
         The places, and what lies in them.
     disorder
         ``cell, class`` of the antisocial behaviour surface.
+    risk
+        What stands near, by a risk terrain that somebody chose; None to say nothing of it.
 
     Returns
     -------
@@ -73,6 +78,8 @@ def tell(
     hot = disorder.loc[disorder["class"].isin(HOT), "cell"].tolist()
     noisy = scene.grid.positions(np.array([int(cell, 16) for cell in hot], dtype=np.uint64))
     violent = subject.profile.family is Family.SERIOUS_VIOLENCE
+    cells = [scene.grid.cells[area] for area in ranked.areas]
+    factors = [()] * len(cells) if risk is None else nouns_near(risk, cells)
     reasons = [
         why(
             figures.tiers[at],
@@ -83,6 +90,7 @@ def tell(
             times=times[at].spoken,
             repeats=signs[at].repeats,
             trend=signs[at].trend,
+            factors=factors[at],
         )
         for at, area in enumerate(ranked.areas)
     ]

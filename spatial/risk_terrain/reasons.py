@@ -65,10 +65,38 @@ def risk_nouns(
             continue
         on = model.on[cell, column]
         several = _how_many(model, term, cell[on], owner[on], len(areas)) > 1
-        one, more = (_noun(term, rules, several=many) for many in (False, True))
+        one, more = term_nouns(term, rules)
         for area in np.unique(owner[on]).tolist():
             nouns[area].append(more if several[area] else one)
     return tuple(tuple(each) for each in nouns)
+
+
+def term_nouns(term: Term, rules: RiskRules) -> tuple[str, str]:
+    """Return what a term is called where one of its features is near, and where several are."""
+    one, more = (_noun(term, rules, several=many) for many in (False, True))
+    return one, more
+
+
+def features_near(
+    model: RiskModel, term: Term, cells: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return which features of a term's factor lie within its distance of which cells.
+
+    Parameters
+    ----------
+    cells
+        Positions of cells.
+
+    Returns
+    -------
+    Places among ``cells`` and numbers of features, one of each a pair.
+    """
+    pairs = shapely.STRtree(model.factors[term.factor].shapes).query(
+        shapely.points(model.centres[cells]),
+        predicate="dwithin",
+        distance=term.candidate.how.distance_m,
+    )
+    return pairs[0].astype(np.int64), pairs[1].astype(np.int64)
 
 
 def _how_many(
@@ -79,12 +107,8 @@ def _how_many(
     areas: int,
 ) -> NDArray[np.int64]:
     """Return how many features of a term's factor lie within its distance of each area."""
-    pairs = shapely.STRtree(model.factors[term.factor].shapes).query(
-        shapely.points(model.centres[cells]),
-        predicate="dwithin",
-        distance=term.candidate.how.distance_m,
-    )
-    near = np.unique(np.column_stack([owner[pairs[0]], pairs[1]]), axis=0)
+    at, feature = features_near(model, term, cells)
+    near = np.unique(np.column_stack([owner[at], feature]), axis=0)
     return np.bincount(near[:, 0], minlength=areas)
 
 

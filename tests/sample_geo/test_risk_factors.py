@@ -74,6 +74,7 @@ def test_every_kind_is_there_and_the_truth_names_it(features: Features, planted:
     assert set(truth["decoys"]) <= everywhere
     assert set(UNDERLYING) <= everywhere
     assert not set(truth["decoys"]) & (set(UNDERLYING) | {FACTOR})
+    assert {*truth["decoys_in_the_centre"], *truth["decoys_beside_pubs"]} <= set(truth["decoys"])
     shapes = {f["geometry"]["type"] for f in features["risk_factors"]}
     assert shapes == {"Point", "LineString", "Polygon"}
 
@@ -95,8 +96,15 @@ def test_near_the_factor_there_is_more_violence_and_near_decoys_there_is_not(
     assert record["relative_risk"] * 0.75 < there < record["relative_risk"] * 1.33
     for kind in ("cycle_route", "dentist", "garage", "post_box", "supported_housing"):
         assert times(kind)[0] < 1.35, kind
-    # the hard one looks guilty, as the pubs beside it do
-    assert times("estate_agent")[0] == pytest.approx(times("pub")[0], rel=0.2)
+    # the hard one stands beside pubs, and looks as guilty as those do
+    pubs = np.array(_layer(features, "pub"), dtype=object)
+    agents = np.array(_layer(features, "estate_agent"), dtype=object)
+    away = shapely.distance(agents[:, None], pubs[None, :])
+    assert away.min(axis=1).max() < 80
+    near = shapely.union_all([pubs[one].buffer(WITHIN_M) for one in set(away.argmin(axis=1))])
+    guilty = _times_as_many(violence, others, near)[0]
+    assert guilty > 1.15
+    assert times("estate_agent")[0] == pytest.approx(guilty, rel=0.2)
 
 
 def test_the_layer_is_no_file_of_incidents() -> None:

@@ -17,6 +17,7 @@ from sample_geo.ready import DATA
 from spatial.hotspots.concentrated.accuracy import accuracy
 from spatial.incidents.store import IncidentStore
 from spatial.risk_changes import feature_table, what_would_change
+from spatial.risk_exposure import usual_exposure
 from spatial.risk_report import factors_near, risk_terrain
 from spatial.risk_results import CELL_COLUMNS, RiskRequest, RiskResult
 from spatial.risk_terrain.reasons import NOTHING_NEAR
@@ -31,6 +32,7 @@ ASKED = RiskRequest(
     FILES,
     distances_m=(100.0, 200.0),
     kinds=("pub", "takeaway", "club", "post_box", "hospital", "police_station"),
+    exposure="none",
     resamples=2,
 )
 
@@ -162,7 +164,6 @@ def test_bad_requests_are_refused_in_one_sentence(saltmere_store: IncidentStore)
         ({"distances_m": (0.0,)}, "reaches nothing"),
         ({"exposure": "people.geojson"}, "Exposure 'people.geojson' is not there"),
         ({"kinds": ("casino",)}, "No feature is of the kind 'casino'"),
-        ({"factors": ()}, "No factor file was given"),
         ({"window": Window(dt.date(2030, 1, 1), dt.date(2030, 2, 1))}, "No incident of profile"),
     ):
         with pytest.raises(BadInputError, match=message):
@@ -177,8 +178,40 @@ def test_exposure_is_said_and_changes_the_run(
     )
     assert lived_in.run_id != town.run_id
     assert any("in proportion to the people" in note.text for note in lived_in.notes)
-    assert any("No exposure was given" in note.text for note in town.notes)
+    assert any("taken as they are" in note.text for note in town.notes if note.loud)
     assert any("Stability was not measured" in note.text for note in lived_in.notes if note.loud)
+
+
+def test_planted_factors_are_found_unasked_and_decoys_are_not(
+    saltmere_store: IncidentStore,
+) -> None:
+    truth = json.loads((DATA / "planted.json").read_text(encoding="utf-8"))["risk_factors"]
+    # nothing but profile and window: the store's own layers, per resident
+    found = [
+        risk_terrain(saltmere_store, RiskRequest("ark", YEAR, resamples=0, seed=seed))
+        for seed in (0, 5)
+    ]
+    for one in found:
+        chosen = {term.factor: term for term in one.model.terms}
+        assert {*truth["planted"], "club", "pub", "takeaway"} <= set(chosen)
+        assert not set(truth["decoys"]) & set(chosen)
+        shop = chosen["betting_shop"].candidate.how
+        assert (shop.kind.value, shop.distance_m) == ("proximity", 75.0)
+    said = [note.text for note in found[0].notes if note.loud]
+    assert any("Nobody asked for it: the store knows its residents" in text for text in said)
+    assert any("risk factors and places" in note.text for note in found[0].notes)
+    # taken as they are, incidents make decoys look guilty that stand where people are
+    plain = risk_terrain(saltmere_store, RiskRequest("ark", YEAR, resamples=0, exposure="none"))
+    assert set(truth["decoys"]) & {term.factor for term in plain.model.terms}
+
+
+def test_a_store_without_layers_of_places_wants_a_file(
+    saltmere_store: IncidentStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(IncidentStore, "context_layers", lambda _: {})
+    with pytest.raises(BadInputError, match="keeps no layer of places"):
+        risk_terrain(saltmere_store, replace(ASKED, factors=()))
+    assert usual_exposure(saltmere_store, None) == "none"
 
 
 def test_antisocial_behaviour_is_modelled_by_itself_and_weighs_nothing(

@@ -78,11 +78,11 @@ def test_uneven_shares_are_told_from_chance() -> None:
 
 
 def test_what_was_left_out_is_tallied_loudly(saltmere_gull: EvaluationResult) -> None:
-    # two beside 58 and five beside 55 incidents lack a flag that the outcome needs
+    # two beside 53 and six beside 43 incidents lack a flag that the outcome needs
     words = (
-        "Left out, beside those counted, because a flag was not recorded: 2 beside 58 (patrolled "
-        "places, before), 5 beside 55 (patrolled places, after), 3 beside 53 (comparison places, "
-        "before), 2 beside 64 (comparison places, after)."
+        "Left out, beside those counted, because a flag was not recorded: 2 beside 53 (patrolled "
+        "places, before), 6 beside 43 (patrolled places, after), 3 beside 52 (comparison places, "
+        "before), 1 beside 63 (comparison places, after)."
     )
     assert any(note.loud and note.text == words for note in saltmere_gull.notes)
     assert any(words in one.says for one in saltmere_gull.threats if one.name == "recording_change")

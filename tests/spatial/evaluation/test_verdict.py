@@ -104,9 +104,9 @@ def test_changes_are_told_plainly(ratio: float, words: str) -> None:
 def test_a_count_is_never_called_harm(saltmere_tern: EvaluationResult) -> None:
     said = saltmere_tern.primary.verdict
     # "community harm fell" would say of days what was found of incidents
-    assert said.headline.startswith("Incidents of Community harm (Ark) fell by about 35%")
-    # the harm of those days did not, and that stands beside it
-    assert said.harm.startswith("Whether their harm changed we cannot tell; the true change")
+    assert said.headline.startswith("Incidents of Community harm (Ark) fell by about 43%")
+    # the harm of those days stands beside it, with its own interval
+    assert said.harm.startswith("Their harm fell by about 63%; the true change could be anything")
     assert said.text.startswith(f"{said.headline} {said.harm} {said.counts}")
 
 

@@ -193,6 +193,11 @@ def profile_names() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in FOLDER.glob("*.toml")))
 
 
+def profile_title(name: str) -> str:
+    """Return what a profile is called; its bare name where it is shipped no more, or is a file."""
+    return load_profile(name).title if name in profile_names() else name
+
+
 def load_profile(name: str) -> Profile:
     """Read a shipped profile by name, or a user's own by the path of its TOML file.
 

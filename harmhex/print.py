@@ -21,11 +21,12 @@ from layers.overlays import Mark, due_marks, tension_marks
 from layers.print.files import KINDS, print_files
 from layers.print.folder import read_targets_folder
 from layers.print.material import beat_outlines
-from layers.print.occasion import Occasion, read_schedule, read_what3words
+from layers.print.occasion import Occasion, first_day, read_schedule, read_what3words
 from register import visits as kept_visits
 from register.due import due
 from register.tension import Sight, current
 from spatial.incidents.store import IncidentStore
+from spatial.window import day_words
 
 _LONDON = ZoneInfo("Europe/London")
 _HANDOUT: Final = "handout"
@@ -60,7 +61,8 @@ def print_targets(  # noqa: PLR0913 (the options of one command)
         typer.Option(
             "--from",
             formats=["%Y-%m-%d"],
-            help="First day of the period. Without it, today.",
+            help="First day of the period. Without it, today, or the schedule's first day where "
+            "today is none of its days.",
             show_default=False,
         ),
     ] = None,
@@ -117,7 +119,9 @@ def print_targets(  # noqa: PLR0913 (the options of one command)
     _require(wanted, out)
     folder = read_targets_folder(targets, study_area=study_area, profile=profile, weights=weights)
     incidents = IncidentStore.open(store)
-    start = dt.datetime.now(_LONDON).date() if first is None else first.date()
+    plan = None if schedule is None else read_schedule(schedule)
+    today = dt.datetime.now(_LONDON).date()
+    start = first_day(plan, today=today) if first is None else first.date()
     summary = {
         "run_id": folder.patrol.run_id,
         "kind": wanted,
@@ -134,7 +138,7 @@ def print_targets(  # noqa: PLR0913 (the options of one command)
                 day=None if day is None else day.date(),
                 team=team,
                 shift=None if shift is None else load_shifts().named(shift),
-                schedule=None if schedule is None else read_schedule(schedule),
+                schedule=plan,
                 evaluation="" if evaluation is None else _verdict(evaluation),
                 what3words={} if what3words is None else read_what3words(what3words),
             ),
@@ -145,6 +149,11 @@ def print_targets(  # noqa: PLR0913 (the options of one command)
         made = print_files(incidents, folder, occasion, kinds=(wanted,), progress=_told)
         write_file(out, made[f"{wanted}.pdf"])
     said = [f"Written: {out} (run {folder.patrol.run_id})."]
+    if first is None and start != today:
+        said.append(
+            f"The period begins on {day_words(start)}, the schedule's first day: no --from was "
+            "given, and the schedule has no visit today."
+        )
     if folder.version_note:
         said.append(folder.version_note)
     summarise(summary, (), sentences=said, as_json=json)

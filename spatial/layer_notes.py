@@ -6,6 +6,8 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
+from config.errors import BadInputError
+from spatial.map_files import kept_layer
 from spatial.notes import Note, Notes
 
 if TYPE_CHECKING:
@@ -54,5 +56,14 @@ def layer_notes(store: IncidentStore) -> dict[str, Notes]:
         **{f"Study area {name}": path for name, path in store.study_areas().items()},
         **{f"Layer {name}": path for name, path in store.context_layers().items()},
     }
-    found = {name: notes_in(path) for name, path in held.items()}
+    found = {name: _told(path) for name, path in held.items()}
     return {name: notes for name, notes in found.items() if notes}
+
+
+def _told(path: Path) -> Notes:
+    """Return the notes of one layer; of a spoilt one, that it cannot be read."""
+    try:
+        with kept_layer(path):
+            return notes_in(path)
+    except BadInputError as error:
+        return (Note(str(error), loud=True),)

@@ -8,6 +8,8 @@ import tempfile
 from pathlib import Path, PurePath, PurePosixPath
 from typing import TYPE_CHECKING, Final, TypeVar
 
+import shapely
+
 from config.errors import BadInputError
 from spatial.archives import is_hidden, list_members
 from spatial.unpacked import unpacked
@@ -30,8 +32,32 @@ LAYER_NAMES: Final = frozenset({*CONTEXT_LAYERS, "boundary"})
 TABLE_LAYERS: Final = frozenset({"census.csv"})
 """Layers that may also be a table without a map: names of files, lower case."""
 ZIP: Final = ".zip"
+_SPOILT: Final = (
+    OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError,
+    shapely.errors.ShapelyError, BadInputError,
+)  # fmt: skip
 
 AnyPath = TypeVar("AnyPath", bound=PurePath)
+
+
+@contextlib.contextmanager
+def kept_layer(path: Path) -> Iterator[None]:
+    """Say in one sentence that a store's own map file cannot be read, whatever ails it.
+
+    Raises
+    ------
+    BadInputError
+        What is done within failed as it does on a file that is gone, cut short or spoilt.
+    """
+    try:
+        yield
+    except _SPOILT as error:
+        area = path.parent.name == "study_areas"
+        msg = (
+            f"The {'study area' if area else 'layer'} {path.name.partition('.')[0]!r} of this "
+            "store cannot be read. Load it again with harmhex load."
+        )
+        raise BadInputError(msg) from error
 
 
 @contextlib.contextmanager

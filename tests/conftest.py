@@ -89,6 +89,7 @@ def saltmere_risk(saltmere_store: IncidentStore) -> RiskResult:
         distances_m=(200.0, 400.0),
         operationalisations=("proximity",),
         kinds=("bus_stop", "club", "school", "takeaway"),
+        exposure="none",
         resamples=0,
     )
     return risk_terrain(saltmere_store, asked)

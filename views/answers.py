@@ -27,7 +27,7 @@ from spatial.report import section
 from spatial.results import TargetRequest
 from spatial.run import hotspots, sensitivity, targets, tasking
 from spatial.scene import finest_resolution
-from views import waiting
+from views import frame, waiting
 from views.empty import EmptyError
 from views.risk_terrain.kept import kept_near
 
@@ -218,8 +218,15 @@ def target_files(result: TaskingResult) -> tuple[bytes, bytes]:
 
 
 def ground(store: IncidentStore) -> Context:
-    """Return the store's context layers, read and simplified once."""
-    return _ground(store.extras_fingerprint, _store=store)
+    """Return the store's context layers, read and simplified once; say which cannot be read."""
+    found, unread = _ground(store.extras_fingerprint, _store=store)
+    for name in unread:
+        frame.say(
+            f"The map is drawn without the layer {name!r}, which cannot be read. "
+            "Load it again with harmhex load.",
+            kind="plain",
+        )
+    return found
 
 
 def study_area_names(store: IncidentStore) -> tuple[str, ...]:
@@ -316,6 +323,17 @@ def _names(extras_fingerprint: str, *, _store: IncidentStore) -> tuple[str, ...]
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
-def _ground(extras_fingerprint: str, *, _store: IncidentStore) -> Context:
+def _ground(extras_fingerprint: str, *, _store: IncidentStore) -> tuple[Context, tuple[str, ...]]:
     del extras_fingerprint  # part of the key only
-    return read_context(_store.context_layers())
+    layers = _store.context_layers()
+    unread: list[str] = []
+    try:
+        return read_context(layers), ()
+    except BadInputError:
+        for name, path in layers.items():
+            try:
+                read_context({name: path})
+            except BadInputError:
+                unread.append(name)
+    readable = {name: path for name, path in layers.items() if name not in unread}
+    return read_context(readable), tuple(unread)

@@ -15,7 +15,8 @@ from register import operations
 from spatial.hexes.grid import EVER_INCIDENT
 from spatial.window import Window
 from views import access, answers, frame, records
-from views.first_profile import first_profile, say_why
+from views.empty import EmptyError
+from views.first_profile import first_profile, no_violence, say_why
 from views.windows import CHOSEN_DATES, comparison_words, preset_of, presets
 
 if TYPE_CHECKING:
@@ -101,7 +102,13 @@ def resolution(store: IncidentStore, profile: str) -> int | None:
 
 
 def profile_box(store: IncidentStore) -> str:
-    """Ask for a profile of serious violence; say why it is not the preferred one."""
+    """Ask for a profile of serious violence; say why it is not the preferred one.
+
+    Raises
+    ------
+    EmptyError
+        The store tells of antisocial behaviour alone.
+    """
     profiles = answers.violence_profiles()
     chosen: str = st.selectbox(
         "Profile",
@@ -109,6 +116,8 @@ def profile_box(store: IncidentStore) -> str:
         format_func=lambda name: profiles[name].title,
         key="profile",
     )
+    if said := no_violence(store):
+        raise EmptyError(said)
     say_why(store, chosen)
     return chosen
 

@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Final
 import pandas as pd
 import streamlit as st
 
+from config.access import Action
 from config.errors import BadInputError
 from register import overrides, targets
 from register.archive import archive_troubles, files_of
 from spatial.hexes.grid import EVER_INCIDENT
 from spatial.notes import Note
 from spatial.targets.kept.previous import PreviousList, previous_list, read_previous
-from spatial.targets.overridden.override_list import overrides_of
+from spatial.targets.overridden.override_list import OverlapError, overrides_of
 from spatial.window import day_words
-from views import answers, records
+from views import access, answers, records
 from views.signed_in.trail import register_in_force
 
 if TYPE_CHECKING:
@@ -104,7 +105,11 @@ def in_force(
             )
         applied = overrides_of(table, called="Changes in the register")
     except BadInputError as error:
-        said = f"Neither the last list nor people's changes count on this page. {error}"
+        why = str(error)
+        # who changed what stands in the register, which not everybody may see
+        if isinstance(error, OverlapError) and not access.may(Action.SEE_REGISTER):
+            why = error.unsigned
+        said = f"Neither the last list nor people's changes count on this page. {why}"
         return InForce(key="trouble", trouble=said)
     names = " ".join(f"{one.id} {one.version}" if one else "-" for one in (adopted, fixed))
     digest = hashlib.sha256(table.to_csv().encode()).hexdigest()

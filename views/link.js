@@ -1,6 +1,12 @@
 // Copies the address of this very view; what it says is given by the server.
 
 export default function (component) {
+  // a map that cannot be drawn is said in its place, by the style
+  if (document.documentElement.dataset.map === undefined) {
+    const drawn = document.createElement("canvas").getContext("webgl2");
+    document.documentElement.dataset.map = drawn ? "drawn" : "none";
+    drawn?.getExtension("WEBGL_lose_context")?.loseContext();
+  }
   const { data, parentElement } = component;
   const button = parentElement.querySelector("button");
   const said = parentElement.querySelector("span");

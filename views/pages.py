@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote, urlsplit
 
 import streamlit as st
 
 from config.access import Action
-from views import access, fairness
+from views import access, fairness, frame
 from views.accessibility import page as accessibility
 from views.accuracy import page as accuracy
 from views.adopted_run import page as adopted_run
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 
 _BAR: Final = ""
 _ROOT: Final = "home"
+_ADDRESS: Final = re.compile(r"[\w.~ -]{1,80}")
+_ASKED: Final = "pages_asked"
 _RECORDS: Final = "Data and records"
 _TRUST: Final = "Checks and limits"
 
@@ -112,6 +116,47 @@ def navigate() -> Opened:
         groups.setdefault(one.group, []).append(made)
     if again in allowed:
         groups[_BAR].append(again)
+    elsewhere = [
+        _hidden(one.title, one.address, _refusal(one.action)) for one in PAGES if one not in listed
+    ]
+    if unknown := _unknown_address():
+        elsewhere.append(_hidden("No such page", unknown, _say_unknown))
+    groups.setdefault(_BAR, []).extend(elsewhere)
     page = st.navigation(groups, position="top")
-    opened = next((one for one, made in listed.items() if made == page), first)
+    # a page that is not there has no address of ours: nothing on it can be chosen or linked to
+    usual = replace(first, address="") if page in elsewhere else first
+    opened = next((one for one, made in listed.items() if made == page), usual)
     return Opened(opened, page, {one.address: made for one, made in listed.items()})
+
+
+def _hidden(title: str, address: str, draw: Callable[[], None]) -> StreamlitPage:
+    return st.Page(draw, title=title, url_path=address, visibility="hidden")
+
+
+def _refusal(action: Action) -> Callable[[], None]:
+    """Return a page that says, and records, that whoever is asking may not open this one."""
+
+    def refused() -> None:
+        with frame.plain_errors():
+            access.require(action)
+
+    return refused
+
+
+def _unknown_address() -> str:
+    """Return the last part of the address that the browser came to, where no page has it.
+
+    Streamlit answers it with a box of its own over the first page unless a page has that address.
+    """
+    asked = st.session_state.get(_ASKED)
+    if asked is None:
+        # once: later Streamlit puts the address together from the pages that it knows
+        asked = unquote(urlsplit(st.context.url or "").path).rstrip("/").rpartition("/")[2]
+        st.session_state[_ASKED] = asked
+    base = str(st.get_option("server.baseUrlPath") or "").rstrip("/").rpartition("/")[2]
+    known = {"", base, _ROOT, *(one.address for one in PAGES)}
+    return "" if asked in known or not _ADDRESS.fullmatch(asked) else str(asked)
+
+
+def _say_unknown() -> None:
+    frame.say("There is no page at this address. Choose one above.", kind="plain")

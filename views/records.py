@@ -21,6 +21,7 @@ from register.tension import Sight
 from register.tension_trend import by_beat
 from sample_geo.ready import is_ready_store
 from spatial.hexes.study_area import read_study_area
+from spatial.map_files import kept_layer
 from views import access
 from views.signed_in.trail import register_in_force
 
@@ -189,11 +190,12 @@ def _beats(extras_fingerprint: str, *, _store: IncidentStore) -> dict[str, BaseG
     if path is None:
         return {}
     found: dict[str, BaseGeometry] = {}
-    for feature in json.loads(Path(path).read_text(encoding="utf-8"))["features"]:
-        name = str((feature.get("properties") or {}).get("name") or "")
-        if name and feature.get("geometry"):
-            shape = shapely.from_geojson(json.dumps(feature["geometry"]))
-            found[name] = found[name].union(shape) if name in found else shape
+    with kept_layer(path):
+        for feature in json.loads(Path(path).read_text(encoding="utf-8"))["features"]:
+            name = str((feature.get("properties") or {}).get("name") or "")
+            if name and feature.get("geometry"):
+                shape = shapely.from_geojson(json.dumps(feature["geometry"]))
+                found[name] = found[name].union(shape) if name in found else shape
     return found
 
 

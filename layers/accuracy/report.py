@@ -20,6 +20,7 @@ from layers.accuracy.words import (
     headline,
     patrolled_words,
     staying_words,
+    widened,
 )
 from layers.banner import GRADE_WORDS
 from layers.wording import PRODUCT, escaped
@@ -51,6 +52,7 @@ def backtest_html(result: BacktestResult) -> bytes:
     mark = f'<div class="mark">{escaped(result.marking)}</div>'
     parts = [
         f'<h1>{escaped(title)}</h1><p class="lead">{escaped(headline(result))}</p>',
+        f"<p>{escaped(said)}</p>" if (said := widened(result)) else "",
         f'<p class="meta">{escaped(basis(result))}</p>',
         f'<p class="meta">{escaped(_quality(result))}</p>',
         _notes(result.notes, loud=True),

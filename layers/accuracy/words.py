@@ -67,6 +67,18 @@ def headline(result: BacktestResult) -> str:
     )
 
 
+def widened(result: BacktestResult) -> str:
+    """Say why the headline's range is wider than a table's for the same ranking; empty without."""
+    found = result.recommendation
+    if found is None or found.method == "last_year_count":
+        return ""
+    return (
+        f"The range in this sentence, {share_points(found.low)} to {share_points(found.high)}, "
+        "allows for having picked the best of several rankings, so it is wider than the range "
+        "that the table gives the same ranking. Go by this one."
+    )
+
+
 def basis(result: BacktestResult) -> str:
     """Return the line that says what the numbers rest on."""
     origins = result.origins

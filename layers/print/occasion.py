@@ -108,6 +108,34 @@ def read_schedule(path: Path) -> pd.DataFrame:
     return table
 
 
+def first_day(schedule: pd.DataFrame | None, *, today: dt.date) -> dt.date:
+    """Return the first day of the period where nobody named one.
+
+    Returns
+    -------
+    Today; the schedule's first day where it has not begun today or is over: the sheets then are for
+    the days that their visits are of.
+
+    Raises
+    ------
+    BadInputError
+        A date of the schedule cannot be read.
+    """
+    if schedule is None or schedule.empty:
+        return today
+    text = schedule["date"].astype(str).str[:10]
+    days = pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")
+    if days.isna().any():
+        wrong = text[days.isna()].iloc[0]
+        msg = (
+            f"The schedule's column 'date' holds {wrong!r}, which is no date. Write it as "
+            "2026-11-21, as harmhex schedule does."
+        )
+        raise BadInputError(msg)
+    first, last = days.min().date(), days.max().date()
+    return today if first <= today <= last else first
+
+
 def read_what3words(path: Path) -> dict[str, str]:
     """Read a CSV of ``area_id`` and ``what3words``.
 

@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from config.errors import BadInputError
+from config.profile import profile_title
 from layers import wording
 from layers.areas import area_rows, area_under_layer, circle_layers, outline_layers
 from layers.context import ground_layers, label_layers
@@ -124,7 +125,7 @@ def basis_html(archived: ArchivedList) -> str:
     window = said.get("window") or ()
     facts = [
         ("Run", wording.run_words(archived.run_id)),
-        ("Profile", str(said.get("profile") or "")),
+        ("Profile", profile_title(str(said.get("profile") or ""))),
         ("Study area", str(said.get("study_area") or "")),
         ("Window", _window(window)),
         ("Data up to", _day(said.get("data_through"))),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _WHY: Final = ("Expected harm", "Chance to be on this list", "Rests on", "Driver")
 _WHERE: Final = ("Grid reference", "Area", "Id")
+# as spatial.risk_terrain.reasons says how much risk a factor goes with
+_TIMES: Final = re.compile(r" within [\d.,e+]+ m \(x(\d+\.\d)")
 _HEAD_WINDOWS: Final = ("Hours", "Of its incidents (95%)", "Of its harm", "Even week")
 _HEAD_SHIFTS: Final = ("Shift", "Of its incidents", "Even week")
 
@@ -127,9 +130,22 @@ def visit_words(times: PlaceTimes | None, rules: DoseRules) -> str:
     return said
 
 
+def times_words(why: str) -> str:
+    """Say what ``(x5.8)`` behind a factor of a reason means; empty where none is named."""
+    found = _TIMES.search(why)
+    if found is None:
+        return ""
+    return (
+        f"x{found[1]}: such ground had {found[1]} times the incidents of ground without, other "
+        "things near it alike; an association, not a cause. It ranks nothing."
+    )
+
+
 def _why(row: Mapping[str, Any], record: Mapping[Any, Any]) -> _Section:
     details = dict(row["details"])
     found = _Section("Why here", [f'<p class="hx-why">{escaped(_ended(row["why"]))}</p>'])
+    if told := times_words(str(row["why"])):
+        found.parts.append(f'<p class="hx-words">{escaped(told)}</p>')
     if care := details.get("Read with care"):
         said = f"<b>Read with care:</b> {escaped(care)}"
         found.parts.append(f'<p class="hx-care-line">{said}</p>')

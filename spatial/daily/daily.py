@@ -130,6 +130,7 @@ def daily(
             _notes(scene, day, moments),
             _monthly_notes(violence, beside),
             scene.notes,
+            names.notes,
             _left_out(scene, [profile, disorder], span),
         ),
         quality=quality_banner(store, profile=profile, window=week),

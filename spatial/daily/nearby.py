@@ -11,16 +11,22 @@ import numpy as np
 import shapely
 from shapely.geometry import shape
 
+from config.errors import BadInputError
 from spatial.hexes.beats import beat_of
+from spatial.map_files import kept_layer
+from spatial.notes import Note
 from spatial.projection import grid_reference, national_grid
 from spatial.targets.kept.previous import numbers_of
 from spatial.targets.names import read_named_lines
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from numpy.typing import NDArray
     from shapely.geometry.base import BaseGeometry
 
     from spatial.daily.results import PatrolledList
+    from spatial.notes import Notes
     from spatial.projection import MetricSystem
     from spatial.scene import Scene
 
@@ -44,6 +50,8 @@ class Nearby:
         Cells of each patrol area, H3 numbers, by rank.
     area_names
         ``3. High Street``, as many.
+    notes
+        Which layers could not be read, so that nothing is named after them.
     """
 
     metric_system: MetricSystem
@@ -53,6 +61,7 @@ class Nearby:
     beat_names: tuple[str, ...]
     areas: tuple[NDArray[np.uint64], ...]
     area_names: tuple[str, ...]
+    notes: Notes = ()
 
     def street(self, longitude: NDArray[np.float64], latitude: NDArray[np.float64]) -> list[str]:
         """Return the nearest named street within 150 m of each point (degrees), else nothing."""
@@ -115,21 +124,17 @@ def nearby(scene: Scene, patrolled: PatrolledList | None) -> Nearby:
     """Read what places of a scene can be named after."""
     kept, plane = scene.store.context_layers(), scene.grid.study_area.metric_system
     named: list[tuple[BaseGeometry, str]] = []
-    if "streets" in kept:
-        lines = read_named_lines(kept["streets"], metric_system=plane)
-        named = [
-            (line, name)
-            for line, name, kind in zip(lines.lines, lines.names, lines.classes, strict=True)
-            if name and kind not in _NO_STREET
-        ]
     beats: list[tuple[BaseGeometry, str]] = []
-    if "beats" in kept:
-        features = json.loads(kept["beats"].read_text(encoding="utf-8"))["features"]
-        beats = [
-            (shape(one["geometry"]), str((one.get("properties") or {}).get("name") or ""))
-            for one in features
-            if one.get("geometry")
-        ]
+    notes: list[Note] = []
+    # names alone hang on these: no number is another without them
+    try:
+        named = _streets(kept["streets"], plane) if "streets" in kept else []
+    except BadInputError as error:
+        notes.append(Note(f"No incident is named after a street. {error}", loud=True))
+    try:
+        beats = _beats(kept["beats"]) if "beats" in kept else []
+    except BadInputError as error:
+        notes.append(Note(f"No incident is named after a beat. {error}", loud=True))
     areas = [] if patrolled is None else patrolled.areas.to_dict("records")
     held = [(numbers_of(str(one["cells"])), f"{int(one['rank'])}. {one['name']}") for one in areas]
     return Nearby(
@@ -140,4 +145,24 @@ def nearby(scene: Scene, patrolled: PatrolledList | None) -> Nearby:
         beat_names=tuple(name for _, name in beats),
         areas=tuple(cells for cells, _ in held if len(cells)),
         area_names=tuple(name for cells, name in held if len(cells)),
+        notes=tuple(notes),
     )
+
+
+def _streets(path: Path, plane: MetricSystem) -> list[tuple[BaseGeometry, str]]:
+    lines = read_named_lines(path, metric_system=plane)
+    return [
+        (line, name)
+        for line, name, kind in zip(lines.lines, lines.names, lines.classes, strict=True)
+        if name and kind not in _NO_STREET
+    ]
+
+
+def _beats(path: Path) -> list[tuple[BaseGeometry, str]]:
+    with kept_layer(path):
+        features = json.loads(path.read_text(encoding="utf-8"))["features"]
+        return [
+            (shape(one["geometry"]), str((one.get("properties") or {}).get("name") or ""))
+            for one in features
+            if one.get("geometry")
+        ]

@@ -11,6 +11,8 @@ import numpy as np
 import shapely
 from shapely.geometry import shape
 
+from spatial.map_files import kept_layer
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
@@ -41,9 +43,16 @@ class NamedLines:
 
 
 def read_named_lines(path: Path, *, metric_system: MetricSystem) -> NamedLines:
-    """Read a kept ``streets`` layer (GeoJSON lines with ``name`` and ``class``) onto the plane."""
-    state = path.stat()
-    return _read_named_lines(path, state.st_mtime_ns, state.st_size, metric_system)
+    """Read a kept ``streets`` layer (GeoJSON lines with ``name`` and ``class``) onto the plane.
+
+    Raises
+    ------
+    BadInputError
+        The layer cannot be read.
+    """
+    with kept_layer(path):
+        state = path.stat()
+        return _read_named_lines(path, state.st_mtime_ns, state.st_size, metric_system)
 
 
 @lru_cache(maxsize=4)

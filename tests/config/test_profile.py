@@ -10,7 +10,7 @@ from typing import get_args
 import pytest
 
 from config.errors import BadInputError
-from config.profile import AgeBand, Family, Profile, load_profile, profile_names
+from config.profile import AgeBand, Family, Profile, load_profile, profile_names, profile_title
 from spatial.incidents.rows.flags import AGE_BANDS
 
 REFERENCE = Path(__file__).parents[3] / "shared" / "reference"
@@ -128,3 +128,9 @@ def test_a_profile_that_cannot_be_used_names_file_key_and_remedy(
 ) -> None:
     with pytest.raises(BadInputError, match=said):
         load_profile(written(tmp_path, text))
+
+
+def test_a_title_is_the_profiles_or_the_word_that_was_kept() -> None:
+    assert profile_title("ark") == load_profile("ark").title != "ark"
+    assert profile_title("shipped_once") == "shipped_once"
+    assert not profile_title("")

@@ -41,6 +41,7 @@ def test_help_has_an_example(command: str) -> None:
     assert f"Example: harmhex {command}" in out
 
 
+@pytest.mark.slow
 def test_sample_then_load_then_hot_spots_then_targets(tmp_path: Path) -> None:
     out, _ = _run("sample", tmp_path / "town", "--json")
     assert json.loads(out)["bytes"] < 10_000_000
@@ -83,6 +84,7 @@ def test_sample_then_load_then_hot_spots_then_targets(tmp_path: Path) -> None:
     assert len(rows) == 10
 
 
+@pytest.mark.slow
 def test_weights_are_chosen_per_run(saltmere_store: IncidentStore, tmp_path: Path) -> None:
     asked = ["--store", saltmere_store.path, *YEAR, "--json"]
     for command, out in (("hotspots", "h.geojson"), ("targets", "t")):
@@ -96,6 +98,7 @@ def test_weights_are_chosen_per_run(saltmere_store: IncidentStore, tmp_path: Pat
     assert not (tmp_path / "no").exists()
 
 
+@pytest.mark.slow
 def test_what_ranks_is_chosen_per_run(saltmere_store: IncidentStore, tmp_path: Path) -> None:
     asked = ["--store", saltmere_store.path, *YEAR, "--json", "--out", tmp_path / "t"]
     plain, _ = _run("targets", *asked)
@@ -110,6 +113,7 @@ def test_what_ranks_is_chosen_per_run(saltmere_store: IncidentStore, tmp_path: P
     assert "cannot be tested: expected harm is smoothed over neighbours" in error
 
 
+@pytest.mark.slow
 def test_loading_again_changes_nothing(tmp_path: Path) -> None:
     town = [DATA / "incidents.csv", "--boundary", DATA / "boundary.geojson"]
     out, _ = _run("load", *town, "--store", tmp_path / "store", "--json")
@@ -121,6 +125,7 @@ def test_loading_again_changes_nothing(tmp_path: Path) -> None:
     assert _everything(tmp_path / "store") == before
 
 
+@pytest.mark.slow
 def test_people_are_told_in_sentences(saltmere_store: IncidentStore, tmp_path: Path) -> None:
     out, _ = _run("targets", "--store", saltmere_store.path, *YEAR, "--out", tmp_path / "t")
     assert "in-sample: chosen and measured on the same window" in out
@@ -151,6 +156,7 @@ def test_bad_input_is_one_sentence_exit_1_and_no_file(
     assert _everything(saltmere_store.path) == before
 
 
+@pytest.mark.slow
 def test_what_cannot_be_written_is_named_as_it_was_given(
     saltmere_store: IncidentStore, tmp_path: Path
 ) -> None:
@@ -185,6 +191,7 @@ def test_no_store_is_said(tmp_path: Path) -> None:
     assert not (tmp_path / "store").exists()
 
 
+@pytest.mark.slow
 def test_a_store_without_a_study_area_lists_the_choices(tmp_path: Path) -> None:
     _run("load", DATA / "incidents.csv", "--store", tmp_path / "store")
     ask = ["hotspots", "--store", tmp_path / "store", *YEAR, "--out", tmp_path / "h.geojson"]

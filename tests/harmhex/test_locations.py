@@ -35,6 +35,7 @@ def test_help_has_an_example() -> None:
     assert "Example: harmhex locations drop" in out
 
 
+@pytest.mark.slow
 def test_suspects_are_listed_for_people_and_programs(saltmere_store: IncidentStore) -> None:
     before = snapshot(saltmere_store.path)
     out, _ = run("--store", saltmere_store.path, "--most", 2)

@@ -34,6 +34,7 @@ def test_help_has_an_example() -> None:
     assert "Example: harmhex partner" in out
 
 
+@pytest.mark.slow
 def test_a_file_is_loaded_listed_and_taken_out(store: Path) -> None:
     file = DATA / "partner_emergency_department.csv"
     out, _ = run("partner", file, "--store", store, "--kind", "emergency_department", "--json")

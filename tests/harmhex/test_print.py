@@ -4,12 +4,15 @@ import datetime as dt
 import json
 from pathlib import Path
 
+import pandas as pd
 import pypdfium2
 import pytest
 from typer.testing import CliRunner
 
+from config.errors import BadInputError
 from config.register import URL_VARIABLE
 from harmhex.__main__ import cli
+from layers.print.occasion import first_day
 from layers.targets.files import target_files
 from register import open_register
 from sample_geo.ready import DATA
@@ -48,6 +51,7 @@ def words(path: Path) -> str:
     return " ".join(said.split())
 
 
+@pytest.mark.slow
 def test_sheets_carry_what_the_register_schedule_and_force_know(
     asked: list[str], listed: Path, tmp_path: Path
 ) -> None:
@@ -87,6 +91,43 @@ def test_sheets_carry_what_the_register_schedule_and_force_know(
     assert summary["places"] == 2
 
 
+def test_the_period_is_the_schedules_where_it_begins_later(
+    asked: list[str], listed: Path, tmp_path: Path
+) -> None:
+    first = json.loads((listed / "targets.geojson").read_text())["features"][0]["properties"]
+    plan, out = tmp_path / "plan.csv", tmp_path / "sheets.pdf"
+    plan.write_text(
+        "date,area_id,treated,visit,start,minutes\n"
+        f"2090-03-05,{first['area_id']},1,1,16:59,15\n"
+        f"2090-03-04,{first['area_id']},1,1,15:41,15\n",
+        encoding="utf-8",
+    )
+    unsaid = asked[: asked.index("--from")]
+    result = RUNNER.invoke(cli, [*unsaid, "--out", str(out), "--schedule", str(plan)])
+    assert result.exit_code == 0, result.stderr
+    assert "The period begins on 4 Mar 2090, the schedule's first day" in result.output
+    said = words(out)
+    assert "15:41" in said
+    assert "16:59" not in said
+    assert "4 Mar 2090" in said or "4 Mar to 17 Mar 2090" in said
+
+
+def test_the_first_day_is_today_while_the_schedule_runs() -> None:
+    today = dt.date(2026, 11, 21)
+
+    def plan(*days: str) -> pd.DataFrame:
+        return pd.DataFrame({"date": days})
+
+    assert first_day(None, today=today) == today
+    assert first_day(plan(), today=today) == today
+    assert first_day(plan("2026-11-01", "2027-01-29"), today=today) == today
+    assert first_day(plan("2026-12-02", "2026-12-01"), today=today) == dt.date(2026, 12, 1)
+    assert first_day(plan("2026-10-01", "2026-10-14"), today=today) == dt.date(2026, 10, 1)
+    with pytest.raises(BadInputError, match="'date' holds '2026-13-01', which is no date"):
+        first_day(plan("2026-12-01", "2026-13-01"), today=today)
+
+
+@pytest.mark.slow
 def test_a_team_gets_its_pack_and_the_meeting_its_own(asked: list[str], tmp_path: Path) -> None:
     verdict = tmp_path / "result.json"
     verdict.write_text('{"verdict": "No sign of a fall beyond chance."}', encoding="utf-8")

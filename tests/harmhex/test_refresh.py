@@ -57,6 +57,7 @@ def made(store: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, d
     return out, json.loads(said)
 
 
+@pytest.mark.slow
 def test_one_folder_holds_what_the_commands_make_by_hand(
     made: tuple[Path, dict[str, object]], store: Path, tmp_path: Path
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from harmhex.__main__ import cli
@@ -25,6 +26,7 @@ def test_help_has_an_example() -> None:
     assert "Example: harmhex report" in _run("--help")[0]
 
 
+@pytest.mark.slow
 def test_a_report_is_written_whole_and_the_same_twice(
     saltmere_store: IncidentStore, tmp_path: Path
 ) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from typer import Typer
 from typer.testing import CliRunner
 
@@ -17,6 +18,7 @@ SHELL.command("risk-terrain")(risk_terrain)
 RUNNER = CliRunner()
 
 
+@pytest.mark.slow
 def test_it_writes_its_folder_and_says_what_it_found(
     saltmere_store: IncidentStore, tmp_path: Path
 ) -> None:

@@ -27,6 +27,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
 
 
+@pytest.mark.slow
 def test_a_list_follows_the_last_one_with_changes_by_hand(
     saltmere_store: IncidentStore, tmp_path: Path
 ) -> None:
@@ -64,6 +65,7 @@ def test_a_list_follows_the_last_one_with_changes_by_hand(
     assert "harm_days" not in partner[0]
 
 
+@pytest.mark.slow
 def test_beats_for_a_share_of_harm(saltmere_store: IncidentStore, tmp_path: Path) -> None:
     out, _ = _run(
         "targets", "--store", saltmere_store.path, *YEAR, "--areas", "beats", "--share", "0.4",

@@ -10,6 +10,7 @@ from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
+import pytest
 from sqlalchemy import func, select
 
 from register import Register, anniversaries, audit, open_register, targets, tension
@@ -47,6 +48,7 @@ def killed_after(place: str, first: int, confirmed: int, anchor: Path) -> int:
     return last
 
 
+@pytest.mark.slow
 def test_a_writer_killed_in_the_middle_tears_and_loses_nothing(kept: Register, place: str) -> None:
     assert kept.anchor is not None
     first = 0
@@ -115,6 +117,7 @@ def many_sessions(given: tuple[str, int]) -> tuple[int, int]:
     return sum(times for times, _ in done), sum(met for _, met in done)
 
 
+@pytest.mark.slow
 def test_twenty_people_at_once_meet_no_error(kept: Register, place: str) -> None:
     with kept.writing() as session:
         for _ in range(3):

@@ -66,6 +66,7 @@ def test_what_cannot_be_seen_is_taken_out() -> None:
 
 
 @given(st.text(max_size=60))
+@pytest.mark.slow
 def test_no_text_that_passes_can_run_in_a_spreadsheet(text: str) -> None:
     try:
         kept = words.label(text, what="label")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
+import pytest
+
 from register import anniversaries, operations, tension, visits
 from register.due import due
 from register.opening import open_register
@@ -16,6 +18,7 @@ from sample_geo.write import FOLDER
 NOW = dt.datetime(2026, 11, 1, 9, tzinfo=dt.UTC)
 
 
+@pytest.mark.slow
 def test_a_meeting_on_the_last_day_sees_every_kind(tmp_path: Path) -> None:
     register = open_register(tmp_path / "register.sqlite")
     with register.writing() as session:

@@ -53,6 +53,7 @@ def test_the_readme_counts_are_the_planted_ones() -> None:
     assert {kind: int(count) for kind, count in written.items()} == PLANTED
 
 
+@pytest.mark.slow
 def test_another_seed_is_another_town(tmp_path: Path) -> None:
     write_sample(tmp_path / "other", seed=5)
     for name, same in (

@@ -43,6 +43,7 @@ def test_other_weights_change_harm_and_nothing_else(saltmere_store: IncidentStor
     assert not any("Harm by" in note.text for note in stored.notes)
 
 
+@pytest.mark.slow
 def test_the_same_weights_by_name_or_file_are_the_same_run(
     saltmere_store: IncidentStore, tmp_path: Path
 ) -> None:
@@ -67,6 +68,7 @@ def test_stored_weights_by_name_give_the_stored_figures(saltmere_store: Incident
     assert named.held_out_share == stored.held_out_share
 
 
+@pytest.mark.slow
 def test_the_tasking_page_says_whose_weights(saltmere_store: IncidentStore) -> None:
     stored = tasking(saltmere_store, TaskingRequest("ark", YEAR))
     assert stored.harm_edition == "CCHI 2020"
@@ -86,6 +88,7 @@ def test_antisocial_behaviour_has_no_weight_under_any_scheme(saltmere_store: Inc
     assert table.to_dict("records") == [{"variant": "count", "kept": 20, "of": 20, "share": 1.0}]
 
 
+@pytest.mark.slow
 def test_the_table_of_other_weights(saltmere_store: IncidentStore) -> None:
     table = sensitivity(saltmere_store, ARK).set_index("variant")
     transforms = (

@@ -128,6 +128,7 @@ def test_disorder_is_counted_alone_and_told_of_no_violence(saltmere_store: Incid
     assert "other: anti-social-behaviour" not in violence.record.kinds
 
 
+@pytest.mark.slow
 def test_patrolled_place_days_are_left_out_of_both_sides(saltmere_store: IncidentStore) -> None:
     profile = load_profile("ark")
     plain = open_backtest(saltmere_store, profile, ARK, 9)

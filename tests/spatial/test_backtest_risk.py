@@ -31,9 +31,11 @@ def _model(store: IncidentStore) -> RiskRequest:
         distances_m=(200.0, 400.0),
         operationalisations=("proximity",),
         kinds=("club", "takeaway"),
+        exposure="none",
     )
 
 
+@pytest.mark.slow
 def test_it_is_tried_beside_the_others_and_named_in_the_run(saltmere_store: IncidentStore) -> None:
     fitted = risk_rivals(saltmere_store, ASKED, _model(saltmere_store))
     with_it = backtest(saltmere_store, ASKED, fitted_once=fitted)

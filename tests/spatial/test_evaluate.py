@@ -51,6 +51,7 @@ def _standing(result: EvaluationResult, name: str) -> str:
 
 
 @pytest.mark.parametrize("name", ["gull", "tern"])
+@pytest.mark.slow
 def test_the_leading_interval_holds_what_was_planted(
     name: str, request: pytest.FixtureRequest
 ) -> None:
@@ -124,6 +125,7 @@ def test_counts_are_those_of_the_store(
     assert int(by_place[["before", "after"]].to_numpy().sum()) == row[0]
 
 
+@pytest.mark.slow
 def test_every_threat_is_answered_and_the_same_twice(
     saltmere_store: IncidentStore, saltmere_tern: EvaluationResult
 ) -> None:
@@ -141,6 +143,7 @@ def test_every_threat_is_answered_and_the_same_twice(
     assert _standing(again, "overlapping_operations") == CLEAR
 
 
+@pytest.mark.slow
 def test_the_rest_of_the_force_holds_the_truth_too(saltmere_store: IncidentStore) -> None:
     against = Comparators(kind="rest_of_force")
     result = evaluate(saltmere_store, _changed(GULL, comparators=against, buffer_m=0))
@@ -151,6 +154,7 @@ def test_the_rest_of_the_force_holds_the_truth_too(saltmere_store: IncidentStore
     assert counts["control_before"] > 5 * counts["treated_before"]
 
 
+@pytest.mark.slow
 def test_matched_comparators_hold_the_truth_too(saltmere_store: IncidentStore) -> None:
     against = Comparators(kind="matched")
     operation = _changed(

@@ -25,6 +25,7 @@ GULL = read_operation(DATA / "operation_gull.toml")
 TERN = read_operation(DATA / "operation_tern.toml")
 
 
+@pytest.mark.slow
 def test_a_run_rests_on_operations_nearby_alone(
     saltmere_store: IncidentStore, saltmere_tern: EvaluationResult
 ) -> None:
@@ -90,6 +91,7 @@ def _joined(one: Occurrences, other: Occurrences) -> Occurrences:
     return Occurrences(*arrays, {"ark": np.ones(len(arrays[0]), dtype=bool)})
 
 
+@pytest.mark.slow
 def test_dates_of_choice_that_the_data_do_not_hold(saltmere_store: IncidentStore) -> None:
     early = Span(first=dt.date(2023, 9, 1), last=dt.date(2023, 12, 31))
     result = evaluate(saltmere_store, _changed(selection=early))

@@ -36,6 +36,7 @@ def _replaced(scene: Scene, rows: str) -> None:
     scene.connection.execute(f"CREATE VIEW incidents AS {rows}")
 
 
+@pytest.mark.slow
 def test_every_feature_of_violence_has_it_and_disorder_never(saltmere_store: IncidentStore) -> None:
     cells = hotspots(saltmere_store, HotspotRequest("ark", YEAR)).cells
     assert cells["expected_harm"].notna().all()
@@ -151,6 +152,7 @@ def test_the_planted_hot_places_are_found_at_least_as_well_as_by_harm(
     assert found(Measure.EXPECTED_HARM) >= len(hot) - 2
 
 
+@pytest.mark.slow
 def test_the_measure_ranks_and_is_part_of_the_run(saltmere_store: IncidentStore) -> None:
     plain = targets(saltmere_store, ARK)
     assert plain.measure is Measure.EXPECTED_HARM

@@ -51,6 +51,7 @@ def without_census(saltmere_store: IncidentStore, tmp_path: Path) -> IncidentSto
     return IncidentStore.open(tmp_path / "store")
 
 
+@pytest.mark.slow
 def test_the_census_table_changes_no_run_and_no_target(
     without_census: IncidentStore, tmp_path: Path
 ) -> None:

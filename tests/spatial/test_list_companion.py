@@ -25,6 +25,7 @@ YEAR = Window(dt.date(2025, 11, 1), dt.date(2026, 10, 31))
 COUNTED = TargetRequest("ark", YEAR, resolution=10, places=12, measure=Measure.COUNT)
 
 
+@pytest.mark.slow
 def test_it_is_what_the_lists_themselves_went_on_to_hold(saltmere_store: IncidentStore) -> None:
     asked = replace(COUNTED, window=Window(dt.date(2024, 5, 1), dt.date(2026, 10, 31)))
     found = list_companion(saltmere_store, asked, resolution=10, places=12)

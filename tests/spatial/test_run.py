@@ -44,6 +44,7 @@ def _selected(store: IncidentStore, profile: str, what: str) -> float:
 
 @pytest.mark.parametrize("resolution", [8, 9, 10])
 @pytest.mark.parametrize("profile", ["ark", "asb", "robbery", "violence_proxy"])
+@pytest.mark.slow
 def test_counts_conserve(saltmere_store: IncidentStore, profile: str, resolution: int) -> None:
     result = hotspots(saltmere_store, HotspotRequest(profile, YEAR, resolution=resolution))
     outside = [note.text for note in result.notes if "outside the study area" in note.text]
@@ -153,6 +154,7 @@ def test_targets_are_apart_ranked_and_add_up(saltmere_store: IncidentStore) -> N
     assert result.held_out_share < result.harm_share
 
 
+@pytest.mark.slow
 def test_one_homicide_cannot_put_a_place_on_the_list(saltmere_store: IncidentStore) -> None:
     condition = profile_condition(load_profile("ark"))
     fatal = (
@@ -200,6 +202,7 @@ def test_same_run_same_id_same_bytes(saltmere_store: IncidentStore) -> None:
     assert targets(saltmere_store, replace(request, study_area="Saltmere")).run_id == first.run_id
 
 
+@pytest.mark.slow
 def test_the_quality_of_the_data_goes_with_every_result(saltmere_store: IncidentStore) -> None:
     # September and October 2024 are planted: many flags were not recorded then
     window = Window(dt.date(2024, 7, 1), dt.date(2025, 6, 30))

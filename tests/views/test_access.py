@@ -69,6 +69,7 @@ def test_each_action_as_each_role(by_oidc: Kept, role: Role) -> None:
 
 @pytest.mark.usefixtures("on_saltmere")
 @pytest.mark.parametrize("role", list(Role))
+@pytest.mark.slow
 def test_each_page_as_each_role(by_oidc: Kept, role: Role, monkeypatch: pytest.MonkeyPatch) -> None:
     from tests.views.conftest import run_quality_page, run_tasking_page  # noqa: PLC0415
 

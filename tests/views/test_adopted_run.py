@@ -9,6 +9,8 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from config.access import Role
+from config.profile import profile_title
+from layers.wording import escaped
 from register import targets
 from register.archive import archive_beside, files_of
 from register.opening import Register
@@ -53,6 +55,7 @@ def test_the_same_numbers_after_the_data_are_gone(
         assert "Archived: adopted on 23 Nov 2026" in said
         assert "tasking_lead@force.example" in said
         assert "Every automatic choice, as it was told then" in said
+        assert f"<dt>Profile</dt><dd>{escaped(profile_title('ark'))}</dd>" in said
         # what stood on the strip when it was decided on
         assert "<dt>Earlier lists</dt><dd>12 places chosen the same way" in said
         for one in listed["features"]:

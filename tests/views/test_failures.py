@@ -1,5 +1,6 @@
 """No traceback on a screen, whatever fails: a sentence, a reference, and the rest of the page."""
 
+import html
 import logging
 import re
 import shutil
@@ -235,3 +236,46 @@ def test_every_page_without_a_store_says_what_to_do(
     if address not in {"method", "accessibility", "settings", "run", "load"}:
         assert "Load" in said, address
         assert "hx-say" in said
+
+
+SPOILT = (b"", b'{"type": "FeatureCollection", "features": [{"type"', b"\xff\xfe", b"[]")
+
+
+@pytest.mark.parametrize(
+    ("layer", "address", "says"),
+    [
+        ("sea", "tasking", "layer 'sea' of this store cannot be read"),
+        ("beats", "tasking", "drawn without the layer 'beats'"),
+        ("streets", "targets", "layer 'streets' of this store cannot be read"),
+        ("streets", "daily", "No incident is named after a street"),
+        ("beats", "daily", "No incident is named after a beat"),
+        ("places", "data", "layer 'places' of this store cannot be read"),
+        ("saltmere", "data", "is not readable GeoJSON"),
+    ],
+)
+def test_a_layer_that_is_spoilt_is_named(
+    own_store: Path,
+    caplog: pytest.LogCaptureFixture,
+    layer: str,
+    address: str,
+    says: str,
+) -> None:
+    store = IncidentStore.open(own_store)
+    spoilt = {**store.study_areas(), **store.context_layers()}[layer]
+    spoilt.write_bytes(SPOILT[len(layer + address) % len(SPOILT)])
+    # what was kept of the same store would be shown
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    waiting.forget()
+    app = on_page(address)
+    assert not app.exception
+    said = html.unescape(words_of(app))
+    assert says in said
+    assert "reference" not in said
+    assert not [one for one in caplog.records if one.exc_info and one.name == "harmhex.app"]
+    if address == "daily":
+        # the rest of the page stands, with its map
+        assert "The incidents of the 24 hours" in said or "hx-daily" in said
+        assert "drawn without the layer" in said
+    if address == "data":
+        assert any(one.key == "loads" for one in app.dataframe) or "Loads" in said

@@ -24,6 +24,7 @@ def run_fairness_page() -> None:
 
 
 @pytest.mark.usefixtures("on_saltmere")
+@pytest.mark.slow
 def test_the_page_compares_and_says_what_it_cannot() -> None:
     page = AppTest.from_function(run_fairness_page, default_timeout=60).run()
     assert not page.exception
@@ -44,6 +45,7 @@ def test_the_page_compares_and_says_what_it_cannot() -> None:
     assert not page.exception
 
 
+@pytest.mark.slow
 def test_without_a_census_it_says_what_is_missing(
     saltmere_store: IncidentStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

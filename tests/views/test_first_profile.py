@@ -11,9 +11,9 @@ from streamlit.testing.v1 import AppTest
 from spatial.incidents.load import load_incidents
 from spatial.incidents.store import IncidentStore
 from tests.spatial.incidents.exports import police_uk, written
-from tests.views.conftest import words_of
+from tests.views.conftest import run_tasking_page, words_of
 from views import answers
-from views.first_profile import PREFERENCE, first_profile
+from views.first_profile import PREFERENCE, first_profile, no_violence
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,3 +74,27 @@ def test_where_nothing_could_be_one_that_is_said(tmp_path: Path) -> None:
     name, why = first_profile(of_months(tmp_path, "Violence and sexual offences"))
     assert name == "violence_proxy"
     assert why.startswith("No incident of Community harm (Ark) is in the last 12 months")
+
+
+def test_a_store_of_antisocial_behaviour_alone_says_so_and_where_to_look(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = of_months(tmp_path, "Anti-social behaviour", "Anti-social behaviour", "Burglary")
+    said = no_violence(store)
+    assert said.startswith("These data hold no serious violence")
+    assert "2 incidents of antisocial behaviour" in said
+    assert "page Analysis, profile Antisocial behaviour" in said
+    assert not no_violence(of_months(tmp_path / "b", "Anti-social behaviour", "Robbery"))
+    assert not no_violence(of_months(tmp_path / "c", "Burglary"))
+    monkeypatch.setenv("HARMHEX_STORE", str(store.path))
+    for run in (run_tasking_page, run_daily_page):
+        page = AppTest.from_function(run, default_timeout=30).run()
+        assert not page.exception
+        assert said in words_of(page)
+        assert "No incident of profile" not in words_of(page)
+
+
+def run_daily_page() -> None:
+    from views.daily import page as daily  # noqa: PLC0415 (AppTest runs this function alone)
+
+    daily.page()

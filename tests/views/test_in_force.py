@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+import h3
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -20,7 +21,7 @@ from tests.config.test_access import MAY
 from tests.views.conftest import APP, words_of
 from tests.views.lists import adopt, earlier_list, plan_of, visit_all
 from tests.views.people import NOW, claims, places_of
-from views import in_force, records
+from views import access, in_force, records
 from views.windows import CHOSEN_DATES
 
 WINDOW = Window(dt.date(2023, 11, 1), dt.date(2024, 1, 31))
@@ -56,7 +57,8 @@ def test_tasking_compares_applies_and_says_what_was_delivered(
     assert not app.exception
     said = words_of(app)
     assert "since the list of 17 Oct 2026" in said
-    assert f"{entered:,} of {entered + 4:,} visits" in said
+    # 15 minutes each, in hours on the strip
+    assert f"<b>{entered / 4:g} of {(entered + 4) / 4:g} patrol hours</b>" in said
     rows = {row["id"]: row for row in places_of(app)}
     assert gone not in rows
     assert rows[called]["name"] == "The front"
@@ -113,3 +115,19 @@ def test_without_the_register_the_list_stands_and_the_page_says_so(
     assert not found.overrides
     assert "people's changes count" in found.trouble
     assert "cannot be reached" in found.trouble
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.ANALYST])
+def test_who_drew_what_overlaps_is_told_to_who_may_see_the_register(
+    held: Register, saltmere_store: IncidentStore, monkeypatch: pytest.MonkeyPatch, role: Role
+) -> None:
+    cells = tuple(sorted(h3.grid_disk(h3.latlng_to_cell(51.5, -0.1, 10), 1)))
+    with held.writing() as session:
+        for name in ("The pier", "The front"):
+            draft = OverrideDraft(kind="add", cells=(cells,), name=name, reason=REASON)
+            overrides.add(session, draft, now=NOW, by="pc(north)@force.example")
+    monkeypatch.setattr(access, "may", lambda action: action in MAY[role])
+    trouble = in_force.in_force(saltmere_store, REQUEST).trouble
+    assert "add of 'The front'" in trouble
+    assert "overlap in 7 of 7 cells" in trouble
+    assert ("pc(north)@force.example" in trouble) is (Action.SEE_REGISTER in MAY[role])

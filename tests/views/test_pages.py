@@ -1,10 +1,13 @@
 """The list of pages: what bookmarks and links rely on."""
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from config.access import Action
-from tests.views.people import claims
+from tests.views.conftest import APP, words_of
+from tests.views.people import Kept, claims
 from views import waiting
 from views.pages import PAGES
 from views.workroom import Workroom
@@ -63,3 +66,30 @@ def test_answers_are_shared_between_people_but_not_between_what_roles_may_see(
     assert said["analyst"] == said["tasking_lead"]
     assert "see_register" in said["analyst"]
     assert "see_register" not in said["viewer"]
+
+
+@pytest.mark.usefixtures("on_saltmere")
+def test_a_page_that_a_role_may_not_open_is_one_sentence_and_recorded(by_oidc: Kept) -> None:
+    app = AppTest.from_file(APP, default_timeout=30)
+    app.user = claims("viewer")
+    app._page_hash = calc_hash("targets")  # noqa: SLF001 (AppTest opens pages of files only)
+    app.run()
+    assert not app.exception
+    assert "As viewer you may not see the Targets page." in words_of(app)
+    assert not app.number_input
+    assert [one["item"] for one in by_oidc.of("refused")] == ["see_targets"]
+
+
+@pytest.mark.usefixtures("on_saltmere")
+@pytest.mark.parametrize("asked", ["tagets", "overrun"])
+def test_an_address_without_a_page_is_one_sentence(
+    asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = property(lambda _: f"http://127.0.0.1:8501/{asked}?window=x")
+    monkeypatch.setattr(type(st.context), "url", where)
+    app = AppTest.from_file(APP, default_timeout=30)
+    app._page_hash = calc_hash(asked)  # noqa: SLF001 (as above)
+    app.run()
+    assert not app.exception
+    assert "There is no page at this address." in words_of(app)
+    assert not app.number_input

@@ -57,6 +57,7 @@ def test_an_answer_is_drawn_once_it_is_there_and_kept() -> None:
     assert not tried.button
 
 
+@pytest.mark.slow
 def test_an_error_of_the_work_is_said_where_the_answer_would_stand() -> None:
     tried = AppTest.from_function(page, default_timeout=20).run()
     assert "No gull was seen: choose another beach." in tried.html[-1].body

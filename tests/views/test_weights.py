@@ -93,6 +93,7 @@ def test_weights_that_weigh_nothing_leave_a_way_back(
     assert "weighs none" not in words_of(page)
 
 
+@pytest.mark.slow
 def test_an_edition_of_ones_own_is_offered_and_compared(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from config.access import Action
 from config.errors import BadInputError
-from layers.accuracy.words import MISLEADS, basis, headline
+from layers.accuracy.words import MISLEADS, basis, headline, widened
 from layers.banner import banner_html
 from layers.findings import loud_html, notes_html, run_html
 from layers.wording import counted, escaped
@@ -160,7 +160,8 @@ def _draw(store: IncidentStore, result: BacktestResult, part: str) -> None:
     st.html(
         '<h2 class="hx-h2">Does the list hold on months it had not seen?</h2>'
         f'<p class="hx-sentence">{escaped(headline(result))}</p>'
-        f'<p class="hx-words hx-basis">{escaped(basis(result))}</p>'
+        + (f'<p class="hx-words">{escaped(said)}</p>' if (said := widened(result)) else "")
+        + f'<p class="hx-words hx-basis">{escaped(basis(result))}</p>'
     )
     if part == "answer":
         use.offer(store, result)

@@ -147,8 +147,9 @@ def _block(title: str, layer: DayLayer, result: DailyResult, *, css: str) -> Non
 def _map(store: IncidentStore, result: DailyResult) -> None:
     shown = access.may(Action.SEE_INCIDENTS)
     with st.container(key="daily_map_pane"):
+        ground = answers.ground(store)
         st.pydeck_chart(
-            daily_deck(result, answers.ground(store), incidents=shown, pane=PANES[screen.screen()]),
+            daily_deck(result, ground, incidents=shown, pane=PANES[screen.screen()]),
             height="stretch",
             key="daily_map",
             alt=(

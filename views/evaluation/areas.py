@@ -15,6 +15,7 @@ import streamlit as st
 from config.errors import BadInputError
 from config.operation import Areas
 from config.operation_file import area_ids
+from config.profile import profile_title
 from register import targets
 from spatial.window import day_words
 from views import records
@@ -90,7 +91,7 @@ def _of_list(words: str, stem: str) -> ChosenAreas:
             list(listed),
             format_func=lambda item: (
                 f"{day_words(listed[item].first_date)} to {day_words(listed[item].last_date)}, "
-                f"{listed[item].profile}"
+                f"{profile_title(listed[item].profile)}"
             ),
             key=f"{stem}_list",
             placeholder="None was adopted" if not listed else "Choose",

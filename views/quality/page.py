@@ -25,8 +25,9 @@ def page() -> None:
         access.require(Action.SEE_QUALITY)
         store = answers.open_store()
         access.record_seen("data", "")
-        areas = ", ".join(answers.study_area_names(store)) or "No study area stored"
-        frame.name_place(areas, answers.forces(store))
+        with frame.plain_errors():
+            areas = ", ".join(answers.study_area_names(store)) or "No study area stored"
+            frame.name_place(areas, answers.forces(store))
         through = store.data_through
         st.html('<div class="hx-gap"></div>')
         st.html(banner_html(answers.banner(store)))
@@ -44,7 +45,8 @@ def page() -> None:
         with right:
             _codes(store)
             _miscodings(store)
-            suspect_points(store)
+            with frame.plain_errors():
+                suspect_points(store)
         recording.heat(store)
         _loads(store)
         left, right = st.columns([1.6, 1], gap="medium")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import streamlit as st
 
 from config.access import Action
+from config.profile import profile_title
 from layers.rows import rows_html
 from layers.wording import counted, escaped, run_words
 from register import audit, decisions, overrides, targets
@@ -57,6 +58,7 @@ def _adopted(store: IncidentStore) -> None:
     folder = records.archive(store)
     with records.register().reading() as session:
         listed = targets.listed(session)[:MOST_ROWS]
+        titles = {name: profile_title(name) for name in {one.profile for one in listed}}
         rows = []
         for one in listed:
             files = files_of(session, one.id)
@@ -64,7 +66,7 @@ def _adopted(store: IncidentStore) -> None:
             rows.append(
                 (
                     f"{day_words(one.first_date)} to {day_words(one.last_date)}",
-                    one.profile,
+                    titles[one.profile],
                     one.study_area,
                     counted(len(targets.areas_of(session, one.id)), "place"),
                     run_words(one.run_id),
@@ -80,7 +82,7 @@ def _adopted(store: IncidentStore) -> None:
     st.html(rows_html(head, rows))
     links = " · ".join(
         f'<a href="run?run={escaped(one.run_id)}" target="_self">{day_words(one.first_date)}, '
-        f"{escaped(one.profile)}, {escaped(run_words(one.run_id))}</a>"
+        f"{escaped(titles[one.profile])}, {escaped(run_words(one.run_id))}</a>"
         for one in listed
     )
     st.html(f'<p class="hx-words">Open as archived: {links}</p>')
@@ -88,7 +90,7 @@ def _adopted(store: IncidentStore) -> None:
         targets,
         {one.id: one for one in listed},
         "list",
-        lambda one: f"{day_words(one.first_date)}, {one.profile}, {run_words(one.run_id)}",
+        lambda one: f"{day_words(one.first_date)}, {titles[one.profile]}, {run_words(one.run_id)}",
         "It counts as adopted no more; its archived files stay.",
     )
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 
-from config.basemap import Basemap
+from config.access import Action
+from config.basemap import Basemap, load_basemap
 from config.dose import DoseRules
 from config.force import ForceIdentity
 from config.force_file import Origin, Section, force_file, read_section, shipped_table
@@ -21,7 +22,7 @@ from config.shifts import Shifts
 from config.store_settings import DEFAULT
 from layers.settings_words import said
 from layers.wording import escaped
-from views import frame
+from views import access, frame
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -48,6 +49,7 @@ _ORIGINS: Final = {
     Origin.STORE: "set for this store",
     Origin.NAMED: "set in the file named at the start",
 }
+_KEYED: Final = "basemap.address"
 _WHOLE_STEPS: Final = 5
 _HUNDRED: Final = 100
 _LINE: Final = 70
@@ -97,7 +99,7 @@ def row(entry: Entry, *, changing: bool, above: str = "") -> str:
         if changing:
             _box(entry)
         else:
-            label, value = escaped(entry.label), escaped(said(value_of(entry), entry.kind))
+            label, value = escaped(entry.label), escaped(_read(entry))
             st.html(f'<div class="hx-setting"><span>{label}</span><b>{value}</b></div>')
     with told:
         _told(entry, changing=changing)
@@ -114,6 +116,13 @@ def reason(entry: Entry) -> str:
         # a period says its reason beside it
         return str(_at(shipped_table(Section("register")), entry, key=f"{inside}.reason"))
     return reason_of(Section(entry.section), entry.key)
+
+
+def _read(entry: Entry) -> str:
+    """Return a setting's value as it is read: of an address that may hold a key, only the host."""
+    if entry.path == _KEYED and not access.may(Action.CHANGE_SETTINGS):
+        return said(load_basemap().host, entry.kind)
+    return said(value_of(entry), entry.kind)
 
 
 def origin_words(entry: Entry) -> str:

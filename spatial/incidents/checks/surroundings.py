@@ -12,6 +12,7 @@ import shapely
 from shapely.geometry import shape
 
 from spatial.incidents.decided.decisions import Reason
+from spatial.map_files import kept_layer
 from spatial.projection import MetricSystem, metric_system_at
 
 if TYPE_CHECKING:
@@ -158,6 +159,11 @@ def read_surroundings(
         without.
     middle
         Longitude and latitude by which to choose the plane where no study area is stored.
+
+    Raises
+    ------
+    BadInputError
+        A study area or one of these layers cannot be read.
     """
     areas = {name: _polygons(_features(path)) for name, path in sorted(store.study_areas().items())}
     together = _union([polygon for polygons in areas.values() for polygon in polygons])
@@ -187,7 +193,13 @@ def read_surroundings(
 
 
 def bounds_of_areas(store: IncidentStore) -> Floats | None:
-    """Return west, south, east and north (degrees) of a store's study areas; None without any."""
+    """Return west, south, east and north (degrees) of a store's study areas; None without any.
+
+    Raises
+    ------
+    BadInputError
+        A study area cannot be read.
+    """
     polygons = [
         polygon for path in store.study_areas().values() for polygon in _polygons(_features(path))
     ]
@@ -228,8 +240,14 @@ def _named(pairs: Sequence[tuple[str, dict[str, Any]]], plane: MetricSystem) -> 
 
 
 def _features(path: Path) -> list[dict[str, Any]]:
-    document = json.loads(path.read_text(encoding="utf-8"))
-    return [one for one in document.get("features", ()) if one.get("geometry")]
+    with kept_layer(path):
+        document = json.loads(path.read_text(encoding="utf-8"))
+        found = [one for one in document.get("features", ()) if one.get("geometry")]
+        for one in found:
+            # what cannot be a shape is said here, with the file's name
+            shape(one["geometry"])
+            dict(one.get("properties") or {})
+        return found
 
 
 def _name(feature: dict[str, Any]) -> str:

@@ -12,6 +12,7 @@ import shapely
 
 from spatial.hexes.ground import on_plane
 from spatial.layer_words import in_our_words
+from spatial.map_files import kept_layer
 from spatial.vectors import read_features
 
 if TYPE_CHECKING:
@@ -102,11 +103,16 @@ def read_barriers(layers: Mapping[str, Path], *, metric_system: MetricSystem) ->
     return _read_barriers(used, metric_system)
 
 
+def _kept(path: Path) -> Features:
+    with kept_layer(path):
+        return read_features(path)
+
+
 @lru_cache(maxsize=4)
 def _read_barriers(
     layers: tuple[tuple[str, Path, int, int], ...], metric_system: MetricSystem
 ) -> Barriers:
-    read = {name: read_features(path) for name, path, _, _ in layers}
+    read = {name: _kept(path) for name, path, _, _ in layers}
     if SEA in read:
         read.pop("coastline", None)
     shapes: list[BaseGeometry] = []

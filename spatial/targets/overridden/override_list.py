@@ -44,6 +44,20 @@ KINDS: Final = tuple(_NEEDS)
 _NEEDED: Final = ("kind", "reason", "by", "at")
 
 
+class OverlapError(BadInputError):
+    """Two areas drawn by hand overlap; the message names who drew them.
+
+    Attributes
+    ----------
+    unsigned
+        The message without the accounts.
+    """
+
+    def __init__(self, message: str, *, unsigned: str) -> None:
+        super().__init__(message)
+        self.unsigned = unsigned
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Override:
     """One change that a person made to the list.
@@ -234,9 +248,9 @@ def _require_apart(overrides: Sequence[Override]) -> None:
                 if free
                 else "Withdraw one of them"
             )
-            msg = (
-                f"The {one.words} ({one.by}) and the {other.words} ({other.by}) overlap in "
-                f"{len(shared)} of {len(cells)} cells, such as {shared[0]:x}. {remedy}."
+            what = (
+                f"overlap in {len(shared)} of {len(cells)} cells, such as {shared[0]:x}. {remedy}."
             )
-            raise BadInputError(msg)
+            msg = f"The {one.words} ({one.by}) and the {other.words} ({other.by}) {what}"
+            raise OverlapError(msg, unsigned=f"The {one.words} and the {other.words} {what}")
         owner.update(dict.fromkeys(cells, one))

@@ -8,7 +8,15 @@ import pytest
 
 from layers.accuracy.companion_words import companion_words, known_words
 from layers.accuracy.rankings import OFFERED, RANKINGS
-from layers.accuracy.words import basis, headline, patrolled_words, share_points, staying_words
+from layers.accuracy.report import backtest_html
+from layers.accuracy.words import (
+    basis,
+    headline,
+    patrolled_words,
+    share_points,
+    staying_words,
+    widened,
+)
 from spatial.accuracy.recommendation import CANDIDATES, Recommendation
 from spatial.accuracy.rivals import COUNTED, WEIGHED
 from spatial.backtest_results import BacktestResult, Companion
@@ -16,11 +24,15 @@ from spatial.backtest_results import BacktestResult, Companion
 COMPANION = Companion("harm", 0.31, 0.27, 0.36, 4, "3 months", 12, 12, (12, 12))
 
 
-def _recommended(result: BacktestResult, **changes: object) -> str:
+def _with(result: BacktestResult, **changes: object) -> BacktestResult:
     found = result.recommendation
     assert found is not None
     values = {name: getattr(found, name) for name in Recommendation.__slots__}
-    return headline(replace(result, recommendation=Recommendation(**{**values, **changes})))
+    return replace(result, recommendation=Recommendation(**{**values, **changes}))
+
+
+def _recommended(result: BacktestResult, **changes: object) -> str:
+    return headline(_with(result, **changes))
 
 
 def test_every_ranking_has_a_name_and_a_way() -> None:
@@ -46,6 +58,20 @@ def test_the_headline_says_the_margin_or_that_there_is_none(result: BacktestResu
     plain = {"method": "last_year_count", "measure": "count", "window_months": 12}
     assert "does as well as anything" in _recommended(result, **plain)
     assert "not scored" in headline(replace(result, recommendation=None))
+
+
+def test_a_range_wider_than_the_tables_says_why(result: BacktestResult) -> None:
+    won = _with(result, method="expected_harm", low=-0.022, high=0.046)
+    said = widened(won)
+    assert said.startswith("The range in this sentence, \N{MINUS SIGN}2.2 to 4.6, allows for")
+    assert "wider than the range that the table gives" in said
+    # a headline without a range needs no such line
+    assert not widened(_with(result, method="last_year_count"))
+    assert not widened(replace(result, recommendation=None))
+    assert (
+        said
+        in backtest_html(_with(result, method="expected_harm", low=-0.022, high=0.046)).decode()
+    )
 
 
 def test_points_have_one_sign_and_one_decimal() -> None:

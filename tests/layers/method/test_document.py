@@ -74,3 +74,18 @@ def test_the_statement_says_whose_app_it_is_and_what_is_not_accessible() -> None
     assert "the force or partnership that installed it" in page
     with held(said_in({"force": {"name": "Saltmere Police"}}, Origin.NAMED, None)):
         assert "run by Saltmere Police" in lead()
+
+
+def test_the_accessibility_statement_names_the_contact_that_was_given() -> None:
+    def said(tables: dict[str, dict[str, str]]) -> str:
+        with held(said_in(tables, Origin.NAMED, None)):
+            return document_html(TITLE, statement(), lead=lead()).decode()
+
+    assert "tell the people who run this app for the force" in said({})
+    given = said(
+        {"force": {"name": "Example Constabulary", "contact": "Duty desk <01632 960000>."}}
+    )
+    assert (
+        "tell Example Constabulary: Duty desk &lt;01632 960000&gt;. You can also tell your line"
+    ) in given
+    assert "if you do not know them" not in given

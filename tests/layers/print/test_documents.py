@@ -133,6 +133,7 @@ AWKWARD = (
 )
 
 
+@pytest.mark.slow
 def test_peoples_text_is_data_and_prints_as_it_is(
     saltmere_store: IncidentStore, edited: Callable[[Edit], Path], settings: PrintSettings
 ) -> None:
@@ -150,6 +151,7 @@ def test_peoples_text_is_data_and_prints_as_it_is(
         assert name in shown
 
 
+@pytest.mark.slow
 def test_long_and_foreign_names_stay_on_the_page(
     saltmere_store: IncidentStore, edited: Callable[[Edit], Path], settings: PrintSettings
 ) -> None:

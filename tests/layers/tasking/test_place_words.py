@@ -8,7 +8,7 @@ from config.dose import load_dose_rules
 from config.print import load_print_settings
 from config.profile import Tier
 from layers.tasking.hours import HeldHours
-from layers.tasking.place_words import PlaceStory, place_story_html, visit_words
+from layers.tasking.place_words import PlaceStory, place_story_html, times_words, visit_words
 from spatial.targets.when.windows import PlaceTimes
 from spatial.timing.peaks import PeakWindow
 from tests.layers import invented
@@ -76,6 +76,16 @@ def test_what_to_look_for_hangs_on_what_happened() -> None:
     assert robbery.look[0] in robbed.replace("&#x27;", "'")
     assert robbery.look[0] not in told(PlaceStory())
     assert SETTINGS.no_grounds in told(PlaceStory())
+
+
+def test_how_many_times_is_explained_where_a_reason_says_it() -> None:
+    why = "20 robberies; near many nightclubs within 150 m (x5.8) and a park within 1000 m (x1.4)"
+    line = "x5.8: such ground had 5.8 times the incidents of ground without"
+    assert line in told(PlaceStory(), why=why)
+    assert "an association, not a cause" in times_words(why)
+    assert times_words("near a bar within 75 m (x2.0, unsure)").startswith("x2.0: ")
+    assert not times_words("20 robberies (x5.8 of last year)")
+    assert "such ground" not in told(PlaceStory(), why="20 robberies")
 
 
 def test_visits_are_the_dose_in_force_with_the_fullest_hours_first() -> None:

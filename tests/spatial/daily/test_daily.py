@@ -86,6 +86,7 @@ def test_places_now_patrolled_keep_the_two_layers_apart(friday: DailyResult) -> 
     assert set(friday.violence.incidents["patrol_area"]) >= {"1. Quay", "2. Pier"}
 
 
+@pytest.mark.slow
 def test_the_same_question_has_the_same_run(
     saltmere_store: IncidentStore, friday: DailyResult, patrolled: PatrolledList
 ) -> None:

@@ -155,6 +155,7 @@ def test_calibration_with_twenty_places() -> None:
 
 
 @pytest.mark.parametrize("effect", [1.0, 0.6])
+@pytest.mark.slow
 def test_calibration_of_the_model(effect: float) -> None:
     rng = np.random.default_rng(8)
     held = 0

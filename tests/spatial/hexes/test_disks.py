@@ -49,6 +49,7 @@ def test_round_all_twelve_pentagons(resolution: int, ring: int) -> None:
 
 
 @pytest.mark.parametrize("ring", [1, 2, 3])
+@pytest.mark.slow
 def test_across_the_borders_of_base_cells(ring: int) -> None:
     # the corners at which three base cells meet, at the resolution that a patrol area is drawn at
     for base in h3_int.get_res0_cells()[::6]:

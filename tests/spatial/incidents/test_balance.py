@@ -6,6 +6,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -41,6 +42,7 @@ GOOD = [FORCE_ROW[column] for column in FORCE_COLUMNS]
 
 @settings(max_examples=60, deadline=None)
 @given(tables=st.lists(st.lists(ROW, max_size=12), min_size=1, max_size=3), data=st.data())
+@pytest.mark.slow
 def test_every_row_is_accounted_for(tables: list[list[list[str]]], data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = Path(folder) / "store"
@@ -73,6 +75,7 @@ def test_every_row_is_accounted_for(tables: list[list[list[str]]], data: st.Data
         max_size=3,
     )
 )
+@pytest.mark.slow
 def test_like_rows_keep_the_larger_number(tables: list[list[str]]) -> None:
     # one located row keeps each file from being refused for want of a location
     counts = [Counter([*longitudes, "0.71"]) for longitudes in tables]
@@ -96,6 +99,7 @@ def test_like_rows_keep_the_larger_number(tables: list[list[str]]) -> None:
 
 @settings(max_examples=30, deadline=None)
 @given(rows=st.lists(FORCE_ROWS, max_size=15), data=st.data())
+@pytest.mark.slow
 def test_the_order_of_rows_does_not_change_how_many(
     rows: list[dict[str, str]], data: st.DataObject
 ) -> None:

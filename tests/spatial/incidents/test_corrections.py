@@ -113,6 +113,7 @@ _STEPS = st.lists(st.tuples(st.booleans(), st.integers(0, 3)), min_size=2, max_s
 
 @settings(max_examples=12, deadline=None)
 @given(steps=_STEPS)
+@pytest.mark.slow
 def test_each_incident_counts_once_after_any_loads_and_undos(steps: list[tuple[bool, int]]) -> None:
     versions = ({}, KNIFE, {"Domestic": "Y"}, {"Easting": "", "Northing": ""})
     with tempfile.TemporaryDirectory() as folder:
@@ -250,6 +251,7 @@ _VERSIONS = st.lists(
 
 @settings(max_examples=25, deadline=None)
 @given(loads=st.lists(_VERSIONS, min_size=1, max_size=4))
+@pytest.mark.slow
 def test_each_incident_counts_once_whatever_is_loaded_and_loading_again_changes_nothing(
     loads: list[list[tuple[str, str]]],
 ) -> None:

@@ -397,6 +397,7 @@ def test_progress_is_told(tmp_path: Path, store: Path) -> None:
         ("bedfordshire-2021-05_2023-04.zip", 120_588, 184),
     ],
 )
+@pytest.mark.slow
 def test_real_open_data_balances(store: Path, name: str, read: int, duplicates: int) -> None:
     result = load_incidents([POLICE_UK / name], store)
     assert (result.read, result.rejected, result.duplicates) == (read, 0, duplicates)

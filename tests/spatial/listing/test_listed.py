@@ -148,6 +148,7 @@ def _halves(cells: str) -> str:
     return f"{lonely};{' '.join(name for name in names if name != lonely)}"
 
 
+@pytest.mark.slow
 def test_changes_by_hand_hold_until_they_are_withdrawn(
     saltmere_store: IncidentStore, first: TargetResult
 ) -> None:
@@ -223,6 +224,7 @@ def test_whatever_decides_a_list_is_told_apart(
     assert len({json.dumps(one, sort_keys=True, default=str) for one in rules}) == len(rules)
 
 
+@pytest.mark.slow
 def test_no_order_of_rows_matters(tmp_path: Path) -> None:
     lines = (DATA / "incidents.csv").read_text(encoding="utf-8").splitlines()
     recent = [line for line in lines[1:] if line.startswith("SM/2026/")]
@@ -261,6 +263,7 @@ def test_a_place_with_a_police_station_is_proposed_for_a_look(second: TargetResu
     assert (said[~said.index.isin(found["area_id"])] == "").all()
 
 
+@pytest.mark.slow
 def test_beats_keep_their_ids_and_names(saltmere_store: IncidentStore) -> None:
     asked = replace(ARK, drawn="beats", places=4)
     made = targets(saltmere_store, asked)
@@ -287,6 +290,7 @@ def test_antisocial_behaviour_has_a_list_too(saltmere_store: IncidentStore) -> N
     assert "harm" not in made.more_hours
 
 
+@pytest.mark.slow
 def test_a_place_that_moves_up_too_near_another_is_said(saltmere_store: IncidentStore) -> None:
     apart = replace(ARK, places=14, separation_m=300.0)
     plain = targets(saltmere_store, apart)
@@ -321,6 +325,7 @@ def test_places_added_beyond_the_hours_given_are_said(
     assert not any("officer-hours, and" in note.text for note in less.notes)
 
 
+@pytest.mark.slow
 def test_a_list_of_another_profile_is_said(
     saltmere_store: IncidentStore, first: TargetResult
 ) -> None:
@@ -332,6 +337,7 @@ def test_a_list_of_another_profile_is_said(
     assert made.run_id != targets(saltmere_store, ARK, previous=as_previous(first)).run_id
 
 
+@pytest.mark.slow
 def test_a_window_that_begins_before_the_data_is_said(saltmere_store: IncidentStore) -> None:
     made = targets(saltmere_store, replace(ARK, window=Window(dt.date(2022, 5, 1), YEAR.last)))
     [said] = [note for note in made.notes if "but the data on" in note.text]

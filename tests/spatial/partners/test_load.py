@@ -332,6 +332,7 @@ ROWS = st.tuples(
 
 @settings(max_examples=12, deadline=None)
 @given(tables=st.lists(st.lists(ROWS, max_size=12), min_size=1, max_size=3))
+@pytest.mark.slow
 def test_every_row_is_accounted_for(empty: Path, tables: list[list[tuple[str, str, str]]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = Path(shutil.copytree(empty, Path(folder) / "store"))

@@ -37,6 +37,7 @@ def layers_of(page: AppTest) -> set[str]:
     return {line.split('"')[0] for line in chart.proto.json.split('"id":"')[1:]}
 
 
+@pytest.mark.slow
 def test_every_question_has_its_answer(analysis_page: AppTest) -> None:
     page = analysis_page
     for question in QUESTIONS:
@@ -54,6 +55,7 @@ def test_every_question_has_its_answer(analysis_page: AppTest) -> None:
         assert len(page.get("download_button")) == (1 if page.dataframe else 0)
 
 
+@pytest.mark.slow
 def test_the_surface_is_that_of_the_tasking_page_until_asked(analysis_page: AppTest) -> None:
     page = analysis_page
     assert "surface-hot" in layers_of(page)

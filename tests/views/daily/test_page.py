@@ -18,6 +18,7 @@ def run_daily_page() -> None:
     daily.page()
 
 
+@pytest.mark.slow
 def test_who_works_on_incidents_sees_them_and_both_blocks(held: Register) -> None:
     assert held
     page = opened(run_daily_page, "analyst")

@@ -57,6 +57,7 @@ def test_a_viewer_may_not_see_it(held: Register) -> None:
     assert refused.item == "see_evaluation"
 
 
+@pytest.mark.slow
 def test_results_are_seen_on_request_and_recorded(held: Register) -> None:
     page = chosen(opened(run_evaluation_page, "analyst"), held, "Tern")
     said = words_of(page)
@@ -92,6 +93,7 @@ def test_results_are_seen_on_request_and_recorded(held: Register) -> None:
         assert len(audit.entries(session, noun="operations", item=tern.id)) == 3
 
 
+@pytest.mark.slow
 def test_before_and_after_says_that_it_cannot_tell(held: Register) -> None:
     page = chosen(opened(run_evaluation_page, "administrator"), held, "Gull")
     page.button(key="evaluation_ask").click().run()
@@ -103,6 +105,7 @@ def test_before_and_after_says_that_it_cannot_tell(held: Register) -> None:
     assert len(deck_of(page)["comparators"]["data"]) == 24
 
 
+@pytest.mark.slow
 def test_changes_after_results_were_seen_are_said(
     held: Register, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -77,6 +77,7 @@ def test_a_change_asks_for_the_role(
 
 
 @pytest.mark.parametrize("role", [Role.VIEWER, Role.ANALYST])
+@pytest.mark.slow
 def test_the_map_of_tasking_shows_a_role_only_what_it_may_see(held: Register, role: Role) -> None:
     app = AppTest.from_file(APP, default_timeout=60)
     app.user = claims(role)

@@ -8,6 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from config.access import Action, Role
+from config.profile import profile_title
+from layers.wording import escaped
 from register import decisions, overrides, targets
 from register.archive import archive_beside, archive_troubles, files_of
 from register.opening import Register, open_register
@@ -48,6 +50,8 @@ def test_who_may_adopt(held: Register, role: Role) -> None:
     assert archive_troubles(folder, files) == ()
     page = opened(run_register_page, role.value)
     assert f"{len(kept)} files, as archived" in words_of(page)
+    assert f"<td>{escaped(profile_title(one.profile))}</td>" in words_of(page)
+    assert f"<td>{escaped(one.profile)}</td>" not in words_of(page)
     # a file that was touched is told
     (folder / files[0].path).write_bytes(b"else")
     assert "is not what was archived" in words_of(page.run())

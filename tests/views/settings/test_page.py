@@ -86,6 +86,26 @@ def test_everybody_reads_and_only_an_administrator_is_offered_a_box(
         assert "not saved yet" not in words_of(page)
 
 
+@pytest.mark.parametrize("role", ["viewer", "analyst", "administrator"])
+def test_a_key_in_the_maps_address_is_shown_to_who_may_change_it(
+    opened: Callable[..., AppTest], store: Path, role: str
+) -> None:
+    (store / FILE_NAME).write_text(
+        '[basemap]\nkind = "xyz"\nattribution = "Crown copyright"\n'
+        'address = "https://maps.police.internal:8443/{z}/{x}/{y}.png?key=abc123"\n',
+        encoding="utf-8",
+    )
+    page = opened(role, "Background map")
+    entered = [str(one.value) for one in page.text_input]
+    said = words_of(page)
+    if role == "administrator":
+        assert any(one.endswith("?key=abc123") for one in entered)
+        return
+    assert "<span>Address</span><b>maps.police.internal:8443</b>" in said
+    assert "abc123" not in said
+    assert not entered
+
+
 def test_a_change_is_checked_saved_audited_and_taken_back(
     opened: Callable[..., AppTest], store: Path, by_oidc: Kept
 ) -> None:

@@ -25,6 +25,7 @@ GOOD = {
 
 
 @pytest.mark.usefixtures("on_saltmere")
+@pytest.mark.slow
 def test_an_idle_sign_in_is_over_in_every_window(by_oidc: Kept, clock: Clock) -> None:
     page = AppTest.from_file(APP, default_timeout=60)
     page.user = claims("analyst")

@@ -14,6 +14,7 @@ from tests.views.lists import on_part
 from tests.views.people import claims
 
 
+@pytest.mark.slow
 def test_a_teams_pack_is_printed_and_offered(held: Register) -> None:
     assert held.dialect == "sqlite"
     page = on_part("files", Role.TASKING_LEAD)

@@ -7,6 +7,7 @@ import io
 from typing import TYPE_CHECKING
 
 import pypdf
+import pytest
 from streamlit.testing.v1 import AppTest
 
 from config.access import Role
@@ -58,6 +59,7 @@ def test_the_meetings_pack_is_there_when_print_is_opened(held: Register) -> None
     assert all(str(row["name"])[:12] in text for row in places_of(page))
 
 
+@pytest.mark.slow
 def test_the_drawer_prints_the_sheet_of_its_own_place_alone(held: Register) -> None:
     assert held.dialect == "sqlite"
     rows = places_of(opened(Role.ANALYST))

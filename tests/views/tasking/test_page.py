@@ -71,6 +71,7 @@ def test_a_selection_that_is_gone_falls_back_to_the_first(tasking_page: AppTest)
     assert shown["selected"] == shown["rows"][0]["id"]
 
 
+@pytest.mark.slow
 def test_presets_move_the_dates_and_dates_the_preset(tasking_page: AppTest) -> None:
     tasking_page.selectbox(key="preset").select("Last 3 months").run()
     assert tasking_page.date_input(key="dates").value == (
@@ -165,6 +166,7 @@ def test_our_own_failure_is_a_reference_number_not_a_traceback(
     assert "inner secret" not in said
 
 
+@pytest.mark.slow
 def test_with_two_study_areas_one_must_be_chosen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -80,6 +80,7 @@ def test_the_same_seed_gives_the_same_numbers() -> None:
 
 
 @pytest.mark.parametrize("ratio", [1.0, 0.6])
+@pytest.mark.slow
 def test_intervals_hold_the_truth_at_their_rate(ratio: float) -> None:
     rng = np.random.default_rng(6)
     missed = 0

@@ -133,6 +133,7 @@ def test_decisions_hold_for_later_loads_and_reloading_adds_nothing(
     assert len(IncidentStore.open(small).decisions) == 1
 
 
+@pytest.mark.slow
 def test_a_dropped_point_is_told_beside_the_result(town: Path) -> None:
     run_id, counted, loud = hot(town)
     assert not any("decided" in text for text in loud)

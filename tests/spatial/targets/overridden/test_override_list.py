@@ -14,7 +14,12 @@ from register import overrides as register_overrides
 from register.opening import open_register
 from register.overrides import OverrideDraft
 from spatial.targets.overridden import override_list
-from spatial.targets.overridden.override_list import OVERRIDE_COLUMNS, overrides_of, read_overrides
+from spatial.targets.overridden.override_list import (
+    OVERRIDE_COLUMNS,
+    OverlapError,
+    overrides_of,
+    read_overrides,
+)
 from tests.spatial.targets.lists import GRID, cells_of, override, overrides
 
 NOW = dt.datetime(2026, 11, 21, 9, 30, tzinfo=dt.UTC)
@@ -122,6 +127,9 @@ def test_areas_drawn_by_hand_that_overlap_are_refused_with_what_is_possible() ->
         "The nudge of PA-1 (chair) and the add of 'Bus station' (chair) overlap in 1 of 3" in said
     )
     assert "Leave out the 1 they share and 2 stay." in said
+    # for who may not see who drew them
+    assert isinstance(refused.value, OverlapError)
+    assert refused.value.unsigned == said.replace(" (chair)", "")
     # a second nudge of one area takes the place of the first
     again = override("nudge", 3, areas="PA-1", cells=" ".join(CELLS[3:5]))
     assert len(overrides(second, again)) == 2

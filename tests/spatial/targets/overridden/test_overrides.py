@@ -277,6 +277,7 @@ def _some(draw: st.DrawFn) -> tuple[Override, ...]:
 
 @settings(max_examples=12)
 @given(_some(), st.integers(0, 3))
+@pytest.mark.slow
 def test_whatever_people_change_the_list_stays_whole(
     changes: tuple[Override, ...], seed: int
 ) -> None:

@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
+
+from tests.browser.served import served
+from tests.browser.watched import LAPTOP, WAIT, WALL, Watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser
 
-    from spatial.incidents.store import IncidentStore
-
-ROOT = Path(__file__).resolve().parents[2]
 # software drawing: a test machine has no graphics card
 CHROMIUM_ARGUMENTS = (
     "--no-sandbox",
@@ -48,43 +41,28 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def app_address(
-    saltmere_store: IncidentStore, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    log = tmp_path_factory.mktemp("app") / "app.log"
-    command = [
-        sys.executable, "-m", "harmhex", "app", "--store", str(saltmere_store.path),
-        "--port", str(port), "--no-browser",
-    ]  # fmt: skip
-    with log.open("w", encoding="utf-8") as written:
-        process = subprocess.Popen(  # noqa: S603 (our own command, no shell)
-            command,
-            cwd=ROOT,
-            stdout=written,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            address = f"http://127.0.0.1:{port}"
-            _wait_until_ready(f"{address}/_stcore/health", process)
-            yield address
-        finally:
-            process.terminate()
-            process.wait(timeout=20)
-    said = log.read_text(encoding="utf-8")
-    assert "Traceback" not in said, said
+def app_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app as anybody first starts it: the sample town with partners' files and a register."""
+    folder = tmp_path_factory.mktemp("app")
+    with served(folder / "app.log", environment={"XDG_CACHE_HOME": str(folder)}) as address:
+        yield address
 
 
-def _wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(240):
-        if process.poll() is not None:
-            pytest.fail(f"the app stopped with exit code {process.returncode}")
-        try:
-            with urllib.request.urlopen(address, timeout=2) as answer:  # noqa: S310 (our own http address)
-                if answer.status == 200:
-                    return
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.25)
-    pytest.fail("the app did not start within a minute")
+@pytest.fixture
+def laptop(browser: Browser) -> Iterator[Watched]:
+    """An empty page of a laptop's size."""
+    context = browser.new_context(viewport=LAPTOP, accept_downloads=True, locale="en-GB")
+    yield Watched(context.new_page())
+    context.close()
+
+
+@pytest.fixture
+def watched(browser: Browser, app_address: str) -> Iterator[Watched]:
+    """The Tasking page on a wall screen, drawn."""
+    context = browser.new_context(viewport=WALL, accept_downloads=True, locale="en-GB")
+    watched = Watched(context.new_page())
+    watched.page.goto(app_address)
+    expect(watched.page.locator(".st-key-map canvas").first).to_be_visible(timeout=WAIT)
+    expect(watched.page.get_by_role("option").first).to_be_visible(timeout=WAIT)
+    yield watched
+    context.close()

@@ -37,7 +37,11 @@ def follow(address: str) -> None:
     found = {name: st.query_params[name] for name in st.query_params}
     before, written = state.get(_PAGE), state.get(_WRITTEN, {})
     store = _store()
-    if store is None or not linked(address):
+    if store is None:
+        return
+    if not linked(address):
+        # whoever comes back from here comes from elsewhere: what they chose still stands
+        state[_PAGE] = address
         return
     if before != address:
         state[_PAGE] = address

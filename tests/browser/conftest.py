@@ -14,6 +14,7 @@ from tests.browser.watched import LAPTOP, WAIT, WALL, Watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser
 
@@ -41,10 +42,15 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def app_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder in which the app keeps the sample town."""
+    return tmp_path_factory.mktemp("app")
+
+
+@pytest.fixture(scope="session")
+def app_address(cache: Path) -> Iterator[str]:
     """The app as anybody first starts it: the sample town with partners' files and a register."""
-    folder = tmp_path_factory.mktemp("app")
-    with served(folder / "app.log", environment={"XDG_CACHE_HOME": str(folder)}) as address:
+    with served(cache / "app.log", environment={"XDG_CACHE_HOME": str(cache)}) as address:
         yield address
 
 

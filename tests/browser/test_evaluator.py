@@ -8,9 +8,11 @@ import pytest
 from playwright.sync_api import expect
 
 from sample_geo.ready import DATA
+from tests.browser.served import served
 from tests.browser.watched import LAPTOP, Watched
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from playwright.sync_api import Browser
@@ -20,13 +22,23 @@ pytestmark = pytest.mark.browser
 PAPERS = ("operation_tern.toml", "operation_tern_areas.geojson", "operation_tern_allocation.csv")
 
 
+@pytest.fixture
+def new_address(app_address: str, cache: Path, tmp_path: Path) -> Iterator[str]:
+    """The app on the sample town, with a register in which nothing is yet."""
+    # the town is there already
+    assert app_address
+    named = {"XDG_CACHE_HOME": str(cache), "HARMHEX_REGISTER": str(tmp_path / "register.sqlite")}
+    with served(tmp_path / "app.log", environment=named) as address:
+        yield address
+
+
 def test_from_a_registered_operation_to_the_report_in_hand(
-    browser: Browser, app_address: str, tmp_path: Path
+    browser: Browser, new_address: str, tmp_path: Path
 ) -> None:
     context = browser.new_context(viewport=LAPTOP, accept_downloads=True, locale="en-GB")
     page = context.new_page()
     watched = Watched(page)
-    page.goto(f"{app_address}/evaluation")
+    page.goto(f"{new_address}/evaluation")
     page.get_by_text("By its file (TOML)").click(timeout=60_000)
     page.locator("input[type=file][multiple]").set_input_files([DATA / name for name in PAPERS])
     page.get_by_role("button", name="Register", exact=True).click(timeout=30_000)
@@ -45,7 +57,7 @@ def test_from_a_registered_operation_to_the_report_in_hand(
         page.get_by_role("button", name="Report", exact=True).click(timeout=60_000)
     report = tmp_path / "report.html"
     waiting.value.save_as(report)
-    # withdrawn again: the register of these tests is everybody's
+    # what was entered by mistake can be withdrawn
     page.get_by_text("Withdraw this operation").click()
     page.get_by_text("Sure", exact=True).click()
     page.get_by_role("button", name="Withdraw", exact=True).click()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 # the first answer of a cold app on a busy machine; a drawn page waits for none of it
-WAIT = 40_000
+WAIT = 90_000
 WALL = {"width": 1920, "height": 1080}
 LAPTOP = {"width": 1366, "height": 768}
 # Streamlit looks for its own files beside the page's address before it looks at the root

@@ -228,3 +228,4 @@ def test_a_register_that_is_spoilt_while_it_is_open(tmp_path: Path) -> None:
         file.write_bytes(b"x" * 4096)
     with pytest.raises(RegisterGoneError, match="damaged"), register.reading() as session:
         anniversaries.listed(session)
+    register.close()

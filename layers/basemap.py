@@ -9,7 +9,9 @@ if TYPE_CHECKING:
 
     from config.basemap import Basemap
 
-GROUND: Final = frozenset({"parks", "street-edges", "streets", "rail", "sea", "coast"})
+GROUND: Final = frozenset(
+    {"parks", "local-streets", "street-edges", "streets", "rail", "sea", "coast"}
+)
 """Layers of our own ground that a background map takes the place of."""
 
 _TILE_PX: Final = 256

@@ -32,6 +32,8 @@ _DRAWN: Final = (
 )  # fmt: skip
 # degrees; about two metres at British latitudes, below a pixel at any zoom a meeting uses
 _TOLERANCE: Final = 0.00002
+# of the streets that are one thin line
+_LOCAL_TOLERANCE: Final = 0.00004
 _DECIMALS: Final = 5
 
 # metres on the ground, and the least pixels, of each class of street
@@ -100,10 +102,14 @@ def read_context(paths: Mapping[str, Path]) -> Context:
 def ground_layers(context: Context) -> list[pdk.Layer]:
     """Return what lies under the hexes: sea, parks, streets, the coast, barriers and beats."""
     edge, fill = palette.rgba(palette.ROAD_EDGE), palette.rgba(palette.ROAD)
+    narrow = tuple(row for row in context.streets if row["width"] <= _WIDTHS["local"][0])
+    wide = tuple(row for row in context.streets if row["width"] > _WIDTHS["local"][0])
     return [
         _surface("parks", context.parks, palette.PARK),
-        _streets_layer("street-edges", context.streets, edge, field="edge"),
-        _streets_layer("streets", context.streets, fill, field="width"),
+        # most streets by far: one line each, as drawing without a graphics card is slow
+        _streets_layer("local-streets", narrow, palette.rgba(palette.ROAD_LOCAL), field="width"),
+        _streets_layer("street-edges", wide, edge, field="edge"),
+        _streets_layer("streets", wide, fill, field="width"),
         _stroke("rail", context.rail, palette.rgba(palette.RAIL), pixels=1.6, dash=[6, 3]),
         _surface("sea", context.sea, palette.SEA),
         _stroke("coast", context.coast, palette.rgba(palette.COAST), pixels=1.2),
@@ -165,8 +171,8 @@ def _rounded(coordinates: Any) -> list[list[float]]:  # noqa: ANN401 (shapely's 
     return [[round(x, _DECIMALS), round(y, _DECIMALS)] for x, y, *_ in coordinates]
 
 
-def _parts(geometry: BaseGeometry) -> list[BaseGeometry]:
-    return list(shapely.get_parts(geometry.simplify(_TOLERANCE)))
+def _parts(geometry: BaseGeometry, tolerance: float = _TOLERANCE) -> list[BaseGeometry]:
+    return list(shapely.get_parts(geometry.simplify(tolerance)))
 
 
 def _polygons(items: list[tuple[BaseGeometry, Row]]) -> tuple[Row, ...]:
@@ -178,10 +184,10 @@ def _polygons(items: list[tuple[BaseGeometry, Row]]) -> tuple[Row, ...]:
     )
 
 
-def _lines(items: list[tuple[BaseGeometry, Row]]) -> tuple[Row, ...]:
+def _lines(items: list[tuple[BaseGeometry, Row]], tolerance: float = _TOLERANCE) -> tuple[Row, ...]:
     rows = []
     for geometry, _ in items:
-        for part in _parts(geometry):
+        for part in _parts(geometry, tolerance):
             outline = part.boundary if part.geom_type == "Polygon" else part
             rows += [
                 {"path": _rounded(line.coords)}
@@ -196,7 +202,8 @@ def _streets(items: list[tuple[BaseGeometry, Row]]) -> tuple[Row, ...]:
     # paths first, so that the wide streets lie over the narrow ones
     for kind in reversed(_WIDTHS):
         metres, _ = _WIDTHS[kind]
-        drawn = _lines([item for item in items if item[1].get("class") == kind])
+        tolerance = _LOCAL_TOLERANCE if metres <= _WIDTHS["local"][0] else _TOLERANCE
+        drawn = _lines([item for item in items if item[1].get("class") == kind], tolerance)
         rows += [{**row, "width": metres, "edge": metres * 1.45} for row in drawn]
     return tuple(rows)
 
@@ -280,7 +287,7 @@ def _streets_layer(
         get_path="path",
         get_width=field,
         get_color=colour,
-        width_min_pixels=2.2 if field == "edge" else 1.0,
+        width_min_pixels=2.2 if field == "edge" else 1.2,
         cap_rounded=True,
         joint_rounded=True,
     )

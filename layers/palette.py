@@ -35,6 +35,7 @@ COAST: Final = "#8EA3B4"
 PARK: Final = "#E4EEDD"
 ROAD: Final = "#FFFFFF"
 ROAD_EDGE: Final = "#C4C7CE"
+ROAD_LOCAL: Final = "#D9DBE0"
 RAIL: Final = "#9A9CA5"
 BEAT: Final = "#7C8591"
 

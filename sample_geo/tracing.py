@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -53,12 +54,18 @@ class _Ground:
 
     def __init__(self, field: Field) -> None:
         self.field = field
-        roads = shapely.union_all(main_roads())
         x = WEST + CELL_M * (np.arange(COLUMNS) + 0.5)
         y = SOUTH + CELL_M * (np.arange(ROWS) + 0.5)
         centres = shapely.points(np.tile(x, ROWS), np.repeat(y, COLUMNS))
-        shapely.prepare(roads)
-        self.by_road = shapely.dwithin(centres, roads, 13.0).reshape(ROWS, COLUMNS)
+        # piece by piece: a tree of short ones looks at few centres
+        pieces = [
+            shapely.linestrings(pair)
+            for line in main_roads()
+            for pair in pairwise(shapely.get_coordinates(line))
+        ]
+        by_road = np.zeros(len(centres), dtype=bool)
+        by_road[shapely.STRtree(centres).query(pieces, "dwithin", 13.0)[1]] = True
+        self.by_road = by_road.reshape(ROWS, COLUMNS)
 
     def cell(self, x: float, y: float) -> tuple[int, int] | None:
         """Return row and column of a point, or None off the drawing."""

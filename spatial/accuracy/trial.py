@@ -16,6 +16,7 @@ from spatial.accuracy.overlap import jaccard, rank_biased_overlap
 from spatial.accuracy.patrolled import MOST_LOST
 from spatial.accuracy.rivals import ORACLE
 from spatial.hotspots.expected.expected_harm import PARTS
+from spatial.window import day_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -142,7 +143,7 @@ def run_trial(  # noqa: PLR0913 (ground, past and future, and what is tried)
     depth = lengths.places[0] if lengths.places else 0
     for number, origin in enumerate(timeline.origins, start=1):
         if progress is not None:
-            progress(f"Origin {number} of {len(timeline.origins)}: {origin.day.isoformat()}")
+            progress(f"Origin {number} of {len(timeline.origins)}: {day_words(origin.day)}")
         known = known_on(ground, record, timeline, origin, horizon=horizon)
         outcome, unscored = _outcome(ground, record, timeline, origin, lost)
         if not kept:

@@ -73,6 +73,22 @@ def footprint(areas: Areas) -> Footprint:
     return Footprint(ids, np.array([found[one] for one in ids], dtype=object))
 
 
+def shared_ground(shape: shapely.Geometry, areas: Footprint) -> float:
+    """Return how much of a place's ground lies in an operation's areas, 0 to 1.
+
+    Parameters
+    ----------
+    shape
+        EPSG:4326, with an area. What two outlines share by rounding counts as nothing.
+    """
+    plane = areas.plane
+    own = plane.project(shape)
+    shared = float(
+        shapely.area(shapely.intersection(own, shapely.union_all(areas.on_plane(plane))))
+    )
+    return 0.0 if shared <= _SLIVER_M2 else min(shared / float(shapely.area(own)), 1.0)
+
+
 def check_apart(
     treated: Footprint, comparators: Footprint | None, *, buffer_m: float, name: str
 ) -> None:

@@ -157,16 +157,16 @@ def places_for_hours(officer_hours: float, dose: Dose) -> int:
     """
     if officer_hours < dose.visit_hours * (1 - _CLOSE):
         msg = (
-            f"{officer_hours:g} officer-hours are less than one visit, which takes "
-            f"{_up(dose.visit_hours)} ({dose.words}): give at least that."
+            f"{_hours(officer_hours)}: less than one visit, which takes "
+            f"{_up(dose.visit_hours)} ({dose.words}). Give at least that."
         )
         raise BadInputError(msg)
     places = int(officer_hours / dose.place_hours + _CLOSE)
     if not places:
         visits = int(officer_hours / dose.visit_hours + _CLOSE)
         msg = (
-            f"{officer_hours:g} officer-hours pay for no place at {dose.words}, which takes "
-            f"{_up(dose.place_hours)}; they pay for {visits} visit{'s' if visits > 1 else ''} in "
+            f"{_hours(officer_hours)} would pay for no place at {dose.words}, which takes "
+            f"{_up(dose.place_hours)}, but for {visits} visit{'s' if visits > 1 else ''} in "
             "all: give more hours, or fewer visits or days."
         )
         raise BadInputError(msg)
@@ -287,14 +287,18 @@ def what_more_buys(  # noqa: PLR0913 (a list, its cost, and what is added)
     if not more:
         took = _added(curve, places, 1, what)
         return (
-            f"{more_hours:g} more officer-hours pay for no further place; the next takes "
+            f"{_hours(more_hours, 'more ')} would pay for no further place; the next takes "
             f"{_up(dose.place_hours)} and holds {took}."
         )
     given = min(more, spare)
     named = "1 more place, which holds" if given == 1 else f"{given:,} more places, which hold"
     only = " (no others qualify)" if given < more else ""
     took = _added(curve, places, given, what)
-    return f"{more_hours:g} more officer-hours would pay for {named} {took}{only}."
+    return f"{_hours(more_hours, 'more ')} would pay for {named} {took}{only}."
+
+
+def _hours(hours: float, more: str = "") -> str:
+    return f"{hours:g} {more}officer-hour{'' if hours == 1 else 's'}"
 
 
 def _added(curve: pd.DataFrame, places: int, more: int, what: str) -> str:

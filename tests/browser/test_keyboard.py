@@ -57,6 +57,17 @@ def test_a_place_is_chosen_looked_into_and_the_list_carried_off_by_keyboard(
     settled(page)
     page.keyboard.press("Escape")
     expect(drawer).to_have_count(0, timeout=WAIT)
+    # put away from within, by its button and by Escape: back to the list, at the same place
+    for key in ("Enter", "Escape"):
+        page.get_by_role("listbox").focus()
+        page.keyboard.press("Enter")
+        expect(drawer.get_by_text("Why here")).to_be_visible(timeout=WAIT)
+        settled(page)
+        drawer.get_by_role("button", name="Close").focus()
+        page.keyboard.press(key)
+        expect(drawer).to_have_count(0, timeout=WAIT)
+        expect(page.get_by_role("listbox")).to_be_focused(timeout=WAIT)
+        expect(third).to_have_attribute("aria-selected", "true")
     laptop.clean()
 
 

@@ -14,6 +14,11 @@ pytestmark = pytest.mark.browser
 
 NEWEST = "1 Nov 2025 to 31 Oct 2026"
 BEFORE = "1 Oct 2025 to 30 Sep 2026"
+# what would move or fade for longer than an eye can see
+_MOVING = """() => [...document.querySelectorAll('*')].filter((node) => {
+  const { transitionDuration: turns, animationDuration: plays } = getComputedStyle(node);
+  return `${turns},${plays}`.split(',').some((seconds) => parseFloat(seconds) > 0.001);
+}).map((node) => node.outerHTML.slice(0, 80))"""
 
 
 def test_the_months_are_stepped_through_by_keyboard(browser: Browser, app_address: str) -> None:
@@ -33,6 +38,7 @@ def test_the_months_are_stepped_through_by_keyboard(browser: Browser, app_addres
     # the device asks for less motion: nothing plays, and the reason is said
     expect(page.get_by_role("button", name="Play")).to_be_disabled()
     expect(page.locator(".still")).to_contain_text("less motion")
+    assert page.evaluate(_MOVING) == []
     slider = page.get_by_role("slider", name="Window shown")
     slider.focus()
     page.keyboard.press("ArrowLeft")

@@ -94,7 +94,7 @@ def _body(  # noqa: PLR0913, PLR0917 (as above)
         hours_words=asked.when if asked else "",
         kinds=_kinds(f"{answers.state_of(store)} {result.run_id} {area_id}", cells,
                      _store=store, _result=result),
-        done=history.done_at(area_id, cells, held=held, made=made),
+        done=history.done_at(own, held=held, made=made),
         near=None if near is None else [line for line in near if line],
         partners=partners,
         by_whom=access.may(Action.SEE_REGISTER),

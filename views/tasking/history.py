@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+import streamlit as st
 
 from config.access import Action
 from config.errors import BadInputError
+from config.operation_papers import lay_out
 from layers.overlays import plain
 from layers.targets.compare import KIND_WORDS
-from layers.wording import counted
+from layers.wording import counted, percent
 from register import operations, targets
+from spatial.evaluation.footprint import footprint, shared_ground
 from spatial.window import day_words
 from views import access, records
 from views.signed_in.trail import register_in_force
@@ -18,9 +24,12 @@ from views.signed_in.trail import register_in_force
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    import geopandas as gpd
     import pandas as pd
+    import shapely
 
     from register.operations import Operation
+    from spatial.evaluation.footprint import Footprint
     from views.in_force import InForce
     from views.targets.delivery import Delivered
 
@@ -28,18 +37,21 @@ Lines = list[tuple[str, str]]
 
 _LATEST: Final = 3
 _LISTS: Final = 4
+# of a place's ground; below, the share is said
+_ALL: Final = 0.95
 
 
-def done_at(area_id: str, cells: str, *, held: InForce, made: Delivered | None) -> Lines:
+def done_at(place: gpd.GeoDataFrame, *, held: InForce, made: Delivered | None) -> Lines:
     """Return what was done at a place, label and words, for whoever is asking.
 
     Parameters
     ----------
-    area_id, cells
-        The place: its id, and its cells, space-separated.
+    place
+        Its row of the list, with its ground.
     held, made
         The last list and people's changes, and what was delivered at it.
     """
+    area_id, cells = str(place["area_id"].iloc[0]), str(place["cells"].iloc[0])
     lines: Lines = []
     if made is not None:
         lines.append(("Last period", made.by_area.get(area_id, "no visit was entered")))
@@ -63,7 +75,7 @@ def done_at(area_id: str, cells: str, *, held: InForce, made: Delivered | None) 
         for one in held.kept
         if area_id in one.areas
     ]
-    return lines + _operations(run, area_id, cells)
+    return lines + _operations(run, area_id, cells, place.geometry.iloc[0])
 
 
 def _visits(visits: pd.DataFrame, area_id: str) -> Lines:
@@ -93,16 +105,47 @@ def _lists(listed: pd.DataFrame, area_id: str) -> Lines:
     return [(f"On {counted(len(own), 'list')}", f"{', '.join(told)}{more}")]
 
 
-def _operations(run: Iterable[Operation], area_id: str, cells: str) -> Lines:
-    ground = {area_id, *cells.split()}
+def _operations(
+    run: Iterable[Operation], area_id: str, cells: str, shape: shapely.Geometry
+) -> Lines:
     return [
         (
             "Operation",
-            (
-                f"{one.name}, {day_words(one.first_date)} to {day_words(one.last_date)}: "
-                f"{'patrolled' if ground & set(one.areas) else 'compared with'}"
-            ),
+            f"{one.name}, {day_words(one.first_date)} to {day_words(one.last_date)}: {part}",
         )
         for one in run
-        if ground & {*one.areas, *one.comparators}
+        if (part := _part_in(one, area_id, cells, shape))
     ]
+
+
+def _part_in(one: Operation, area_id: str, cells: str, shape: shapely.Geometry) -> str:
+    """Say what an operation did with a place: patrolled or compared with, and how much of it."""
+    try:
+        grounds = _grounds(one.id, one.version, _operation=one)
+    except BadInputError:
+        grounds = {}
+    for what in ("patrolled", "compared with"):
+        if what in grounds:
+            share = shared_ground(shape, grounds[what])
+            if share > 0:
+                return what if share >= _ALL else f"{what} on {percent(share)} of this ground"
+    if grounds:
+        return ""
+    # nothing but names was registered
+    ground = {area_id, *cells.split()}
+    if ground & set(one.areas):
+        return "patrolled"
+    return "compared with" if ground & set(one.comparators) else ""
+
+
+@st.cache_resource(show_spinner=False, max_entries=64)
+def _grounds(operation_id: str, version: int, *, _operation: Operation) -> dict[str, Footprint]:
+    del operation_id, version  # parts of the key only
+    if not _operation.plan:
+        return {}
+    with tempfile.TemporaryDirectory(prefix="harmhex-operation-") as folder:
+        said = lay_out(_operation.plan, _operation.files, Path(folder))
+        found = {"patrolled": footprint(said.areas)}
+        if said.comparators is not None and said.comparators.kind == "areas":
+            found["compared with"] = footprint(said.comparators)
+    return found

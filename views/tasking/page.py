@@ -113,6 +113,7 @@ def _list(rows: list[dict[str, Any]], selected: str | None, *, hours: bool) -> N
         on_screen=map_pane.take_screen,
         on_open=drawer.open_at,
         on_close=drawer.close,
+        drawer=bool(st.session_state.get(drawer.OPEN)),
         columns=list_columns(rows, hours=hours, room=map_pane.screen() == "wall"),
         # they are in the drawer
         folded=True,

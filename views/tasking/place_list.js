@@ -1,6 +1,6 @@
 // The ranked list: rows from plain values (set as text, never as markup), one of them selected.
 // Keys: up and down, Home and End move the selection; it is sent to the page as "picked". A click,
-// Enter or space on a row is sent as "opened", Escape as "closed".
+// Enter or space on a row is sent as "opened", Escape as "closed", here and in the drawer.
 // The screen's size is sent once as "screen", because only the browser knows it.
 
 const cell = (tag, className, text) => {
@@ -83,6 +83,23 @@ const choose = (list, id) => {
   }
 };
 
+const DRAWER = ".st-key-drawer";
+
+// a drawer put away takes the focus with it: back to the list, unless its reader went elsewhere
+const welcome = (list, tries) => {
+  const focused = document.activeElement;
+  if (focused === document.body) list.focus({ preventScroll: true });
+  else if (tries > 0 && focused.closest(DRAWER)) setTimeout(() => welcome(list, tries - 1), 50);
+};
+
+const leave = (list) => (event) => {
+  if (!list.isConnected) document.removeEventListener("keydown", list.leaving);
+  else if (event.key === "Escape" && event.target.closest(DRAWER)) {
+    // of two that are open, Escape puts the upper one away
+    if (!document.querySelector('[data-testid="stPopoverBody"]')) list.close();
+  }
+};
+
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
   const list = parentElement.querySelector("ul");
@@ -96,6 +113,14 @@ export default function (component) {
   }
   list.setAttribute("aria-label", data.label);
   choose(list, data.selected);
+
+  list.close = () => setTriggerValue("closed", true);
+  if (list.drawer && !data.drawer) welcome(list, 100);
+  list.drawer = data.drawer;
+  if (!list.leaving) {
+    list.leaving = leave(list);
+    document.addEventListener("keydown", list.leaving);
+  }
 
   const small = window.innerWidth <= 1500 || window.innerHeight <= 850;
   const screen = small ? "laptop" : "wall";
@@ -123,7 +148,7 @@ export default function (component) {
       return;
     }
     if (event.key === "Escape") {
-      setTriggerValue("closed", true);
+      list.close();
       return;
     }
     const now = nodes.findIndex((node) => node.getAttribute("aria-selected") === "true");

@@ -33,6 +33,7 @@ def place_list(  # noqa: PLR0913 (what it shows, and what it can say)
     on_screen: Callable[[str], None],
     on_open: Callable[[str], None] | None = None,
     on_close: Callable[[], None] | None = None,
+    drawer: bool = False,
     columns: Sequence[Sequence[str | int]] = COLUMNS,
     folded: bool = False,
 ) -> None:
@@ -42,9 +43,10 @@ def place_list(  # noqa: PLR0913 (what it shows, and what it can say)
     hands it in, so that list and map cannot disagree. ``on_screen`` is called with ``wall`` or
     ``laptop`` where the browser's window is not the ``screen`` the page was drawn for. ``on_open``
     is called with the id of a row that was clicked or entered, to show all of it (without it, that
-    is a pick like any other), ``on_close`` when Escape is pressed. ``columns`` stand beside place
-    and why: key of the row, head, pixels. ``folded`` keeps the details of a chosen row out of the
-    list: they are its tooltip, and whoever draws the page shows them elsewhere.
+    is a pick like any other), ``on_close`` when Escape is pressed; ``drawer`` says whether all of
+    one is shown now, and when it no longer is, the focus comes back to the list. ``columns`` stand
+    beside place and why: key of the row, head, pixels. ``folded`` keeps the details of a chosen row
+    out of the list: they are its tooltip, and whoever draws the page shows them elsewhere.
     """
 
     @frame.fenced
@@ -84,6 +86,7 @@ def place_list(  # noqa: PLR0913 (what it shows, and what it can say)
             "folded": folded,
             "selected": selected,
             "screen": screen,
+            "drawer": drawer,
             "label": "Places, by rank",
         },
         height="stretch",

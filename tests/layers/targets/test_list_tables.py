@@ -36,7 +36,7 @@ def _result() -> TargetResult:
         officer_hours=186.66667,
         dose_words="5 visits a day",
         previous="targets.csv",
-        more_hours="10 more officer-hours pay for no further place.",
+        more_hours="10 more officer-hours would pay for no further place.",
         dropped=pd.DataFrame(dropped, columns=list(DROPPED_COLUMNS)),
         coverage=pd.DataFrame(
             {"places": [1, 2], "officer_hours": [46.6666667, 93.3333333],

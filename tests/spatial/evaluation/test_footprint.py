@@ -9,7 +9,7 @@ import shapely
 
 from config.errors import BadInputError
 from config.operation import Areas
-from spatial.evaluation.footprint import buffers, check_apart, footprint
+from spatial.evaluation.footprint import buffers, check_apart, footprint, shared_ground
 
 MIDDLE = h3.latlng_to_cell(51.54, 0.71, 10)
 NEAR = h3.grid_ring(MIDDLE, 1)[0]
@@ -80,3 +80,14 @@ def test_what_is_no_cell_is_refused() -> None:
     with pytest.raises(BadInputError, match="cells of 'A' are no H3 cells"):
         footprint(Areas(cells={"A": ("8fffffffffffff0",)}))
     assert np.all(shapely.is_valid(footprint(cells_of(A=MIDDLE)).shapes))
+
+
+def test_how_much_of_a_place_lies_in_an_operations_areas() -> None:
+    areas = footprint(cells_of(A=MIDDLE, B=NEAR))
+    alone, far, both = (footprint(cells_of(A=one)).shapes[0] for one in (MIDDLE, FAR, BESIDE))
+    assert shared_ground(alone, areas) == pytest.approx(1)
+    assert shared_ground(far, areas) == 0
+    # two cells that touch share a line, and no ground
+    assert shared_ground(both, areas) == 0
+    half = shapely.union_all([alone, far])
+    assert shared_ground(half, areas) == pytest.approx(0.5, abs=0.01)

@@ -54,7 +54,7 @@ def test_hours_give_as_many_places_as_they_pay_for(
     assert made.places == len(made.ranked.areas) == 6
     assert _areas(_chosen(subject, expected, replace(ARK, places=6))) == _areas(made)
     # half a place's hours are left: 10 more are too few, where 6.9 places' are given they are not
-    assert made.more_hours.startswith("10 more officer-hours pay for no further place")
+    assert made.more_hours.startswith("10 more officer-hours would pay for no further place")
     nearly = _chosen(subject, expected, replace(ARK, officer_hours=6.9 * PLACE_HOURS))
     assert nearly.places == 6
     assert nearly.more_hours.startswith("10 more officer-hours would pay for 1 more place")
@@ -92,7 +92,9 @@ def test_the_curve_is_that_of_the_list_and_goes_on_beyond_it(
     assert curve["held_out_share"][8] == pytest.approx(longer.held_out_share)
     pair = curve["share"].to_numpy(), longer.curve["share"].to_numpy()[:15]
     assert pair[0] == pytest.approx(pair[1])
-    assert made.more_hours.startswith("10 more officer-hours pay for no further place; the next")
+    assert made.more_hours.startswith(
+        "10 more officer-hours would pay for no further place; the next"
+    )
     assert "100 more officer-hours would pay for 2 more places" in made.more_hours
 
 
@@ -147,7 +149,7 @@ def test_an_earlier_window_that_cannot_tell_the_shift_costs_only_the_comparison(
     ("request_", "said"),
     [
         (replace(ARK, officer_hours=0.1), "less than one visit, which takes 0.67"),
-        (replace(ARK, officer_hours=10.0), "pay for no place .* they pay for 15 visits in all"),
+        (replace(ARK, officer_hours=10.0), "pay for no place .* but for 15 visits in all"),
         (replace(ARK, harm_share=0.999), "No list holds 99.9% of the harm: the .* Ask for that"),
         (replace(ARK, harm_share=25.0), "give a share from 0 to 1, such as 0.25"),
         (replace(ARK, places=3, officer_hours=99.0), "said by places and officer_hours: give one"),

@@ -44,10 +44,10 @@ def test_hours_and_places_are_each_others_inverse(
 
 
 def test_less_than_a_visit_says_what_one_takes() -> None:
-    with pytest.raises(BadInputError, match=r"0\.5 officer-hours are less than one visit.*0\.67"):
+    with pytest.raises(BadInputError, match=r"0\.5 officer-hours: less than one visit.*0\.67"):
         places_for_hours(0.5, DOSE)
     # what is named is enough for a visit, though not for a place
-    with pytest.raises(BadInputError, match=r"takes 28; they pay for 1 visit in all"):
+    with pytest.raises(BadInputError, match=r"takes 28, but for 1 visit in all"):
         places_for_hours(0.67, DOSE)
 
 
@@ -87,9 +87,10 @@ def test_what_further_hours_buy() -> None:
         "sample (no others qualify)."
     )
     assert what_more_buys(curve, 2, dose=DOSE) == (
-        "10 more officer-hours pay for no further place; the next takes 28 and holds 10.0% of the "
-        "harm in sample."
+        "10 more officer-hours would pay for no further place; the next takes 28 and holds 10.0% "
+        "of the harm in sample."
     )
+    assert what_more_buys(curve, 2, dose=DOSE, more_hours=1).startswith("1 more officer-hour would")
     assert what_more_buys(curve, 3, dose=DOSE) == "No further place qualifies beyond these 3."
     # 20 of the hours given are not used: with 10 more they pay for a place of 28
     assert what_more_buys(curve, 2, dose=DOSE, left_over=20) == (

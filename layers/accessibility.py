@@ -145,8 +145,8 @@ _TESTED: Final = Chapter(
         "stepping through the months of the moving map.",
         "*Enlarged.* Every page at 200% of a screen of 1920 by 1080: nothing is cut off, and no "
         "page scrolls both ways but within maps and wide tables.",
-        "*By eye.* Tasking, its map of both subjects and Evaluation as people see them who do not "
-        "tell red from green, or blue from yellow, or see no colour (simulated by the browser). "
+        "*By eye.* Tasking and its map of both subjects as people see them who do not tell red "
+        "from green, or blue from yellow, or see no colour (simulated by the browser). "
         "The colours of maps are kept apart in greyscale by the program's own tests.",
         "*Less motion.* Nothing moves or plays where the device asks for stillness.",
         "*Not tested yet:* the way through every page by keyboard; screen readers, speech input "

@@ -56,14 +56,14 @@ class _Ground:
         self.field = field
         x = WEST + CELL_M * (np.arange(COLUMNS) + 0.5)
         y = SOUTH + CELL_M * (np.arange(ROWS) + 0.5)
-        centres = shapely.points(np.tile(x, ROWS), np.repeat(y, COLUMNS))
+        centres = np.asarray(shapely.points(np.tile(x, ROWS), np.repeat(y, COLUMNS)))
         # piece by piece: a tree of short ones looks at few centres
         pieces = [
             shapely.linestrings(pair)
             for line in main_roads()
             for pair in pairwise(shapely.get_coordinates(line))
         ]
-        by_road = np.zeros(len(centres), dtype=bool)
+        by_road = np.zeros(len(centres), dtype=np.bool_)
         by_road[shapely.STRtree(centres).query(pieces, "dwithin", 13.0)[1]] = True
         self.by_road = by_road.reshape(ROWS, COLUMNS)
 

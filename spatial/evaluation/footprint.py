@@ -18,6 +18,7 @@ from spatial.vectors import read_features
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
 
     from config.operation import Areas
     from spatial.projection import MetricSystem
@@ -73,7 +74,7 @@ def footprint(areas: Areas) -> Footprint:
     return Footprint(ids, np.array([found[one] for one in ids], dtype=object))
 
 
-def shared_ground(shape: shapely.Geometry, areas: Footprint) -> float:
+def shared_ground(shape: BaseGeometry, areas: Footprint) -> float:
     """Return how much of a place's ground lies in an operation's areas, 0 to 1.
 
     Parameters

@@ -47,6 +47,8 @@ def test_from_files_to_a_list_changed_with_a_reason(
     given = page.locator("input[type=file]")
     given.nth(0).set_input_files([DATA / name for name in NEEDED], timeout=WAIT)
     given.nth(1).set_input_files(DATA / "boundary.geojson")
+    # a click is lost when a file still on its way arrives after it
+    settled(page)
     page.get_by_role("button", name="Load", exact=True).click(timeout=WAIT)
     balance = page.get_by_text(re.compile(r"rows read = .* stored \+ .* rejected \+ .* duplicate"))
     expect(balance).to_be_visible(timeout=WAIT)

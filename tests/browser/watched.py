@@ -79,6 +79,8 @@ def opened(page: Page, address: str) -> None:
 
 def carried(page: Page, button: Locator | str, folder: Path) -> Path:
     """Press a button that hands a file over, and return where it was put."""
+    # what a page drew before may stand beside what it draws now until it is done
+    settled(page)
     pressed = (
         page.get_by_role("button", name=button, exact=True) if isinstance(button, str) else button
     )

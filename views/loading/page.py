@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from spatial.incidents.mappings.preview import Sample
 
 _MOST_SAMPLES: Final = 8
+_ASKED: Final = "load_asked"
 _ROW_PX, _HEAD_PX = 30, 38
 
 
@@ -118,7 +119,10 @@ def _read(given: _Given) -> None:
     unknown = [samples[place].name for place, mapping in known.items() if mapping is None]
     if given.store is None:
         return
-    if not go.button("Load", type="primary", disabled=bool(unknown), key="load"):
+    # kept until it is done: a file that arrives just after the click starts the page over
+    asked = st.session_state.pop(_ASKED, False)
+    go.button("Load", type="primary", disabled=bool(unknown), key="load", on_click=_ask)
+    if unknown or not asked:
         if unknown:
             go.html(
                 f'<p class="hx-words">First save a mapping for {escaped(", ".join(unknown))}, '
@@ -126,6 +130,11 @@ def _read(given: _Given) -> None:
             )
         return
     _begin(given, given.store)
+
+
+@frame.fenced
+def _ask() -> None:
+    st.session_state[_ASKED] = True
 
 
 def _samples(given: _Given) -> list[Sample]:

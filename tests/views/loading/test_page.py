@@ -91,6 +91,18 @@ def test_a_known_file_is_previewed_loaded_and_taken_out(folder: Path, tmp_path: 
 
 
 @pytest.mark.usefixtures("folder")
+def test_a_click_is_not_lost_when_the_page_starts_over(tmp_path: Path) -> None:
+    page = opened("known.csv")
+    # as the click left it, in a run that a later file cut short
+    page.session_state["load_asked"] = True
+    page.run()
+    assert "2 rows read = 1 stored + 1 rejected + 0 duplicates" in words_of(page)
+    assert len(IncidentStore.open(tmp_path / "store").loads) == 1
+    page.run()
+    assert len(IncidentStore.open(tmp_path / "store").loads) == 1
+
+
+@pytest.mark.usefixtures("folder")
 def test_an_unknown_file_is_drafted_corrected_saved_and_loaded(tmp_path: Path) -> None:
     page = opened("own.csv")
     said = words_of(page)

@@ -23,3 +23,11 @@ def rows_html(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
         f'<div class="hx-rows"><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
         "</div>"
     )
+
+
+def legend_key(kind: str, words: str) -> str:
+    """Return one line of a legend: the mark of a style class, and its words."""
+    return (
+        f'<div class="hx-key"><span class="hx-mark {kind}" aria-hidden="true"><i></i></span>'
+        f"<span>{escaped(words)}</span></div>"
+    )

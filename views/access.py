@@ -22,7 +22,7 @@ from views.signed_in import identity, sign_ins
 from views.signed_in.trail import trail
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from streamlit.navigation.page import StreamlitPage
 
@@ -181,6 +181,35 @@ def download(  # noqa: PLR0913 (Streamlit's own options)
         help=help,
         key=key,
     )
+
+
+def download_each(
+    offered: Iterable[tuple[str, str, str, str]],
+    files: Mapping[str, bytes],
+    *,
+    stem: str,
+    run_id: str,
+) -> None:
+    """Offer those of some files that there are.
+
+    Parameters
+    ----------
+    offered
+        Of each: its name, what the button says, its media type, and what the button's help says.
+    stem
+        Stands before each name, and tells its button from all others on the page.
+    """
+    for name, label, mime, words in offered:
+        if name in files:
+            download(
+                label,
+                files[name],
+                file_name=f"{stem}_{name}",
+                mime=mime,
+                run_id=run_id,
+                help=words,
+                key=f"file_{stem}_{name}",
+            )
 
 
 def pages(offered: Sequence[tuple[Action, StreamlitPage]]) -> list[StreamlitPage]:

@@ -154,10 +154,10 @@ def report_section(store: IncidentStore, request: ReportRequest, name: str) -> S
     )
 
 
-def weights_table(store: IncidentStore, result: TaskingResult) -> pd.DataFrame:
-    """Return how many of the places on the list stay under other weights, worked out once."""
+def list_request(result: TaskingResult) -> TargetRequest:
+    """Return what is asked of a list alone, for the list that a Tasking result holds."""
     asked = result.request
-    request = TargetRequest(
+    return TargetRequest(
         profile=asked.profile,
         window=asked.window,
         study_area=asked.study_area,
@@ -166,6 +166,11 @@ def weights_table(store: IncidentStore, result: TaskingResult) -> pd.DataFrame:
         weights=asked.weights,
         measure=asked.measure,
     )
+
+
+def weights_table(store: IncidentStore, result: TaskingResult) -> pd.DataFrame:
+    """Return how many of the places on the list stay under other weights, worked out once."""
+    request = list_request(result)
     return waiting.answer(
         f"weights {state_of(store)} {sorted(own_weights(store.path))} {request!r}",
         lambda steps: sensitivity(store, request, progress=steps),

@@ -9,6 +9,7 @@ import streamlit as st
 from config.access import Action
 from config.errors import BadInputError
 from config.periods import NamedPeriod, load_periods
+from config.profile import Family
 from config.settings import load_settings
 from layers.fictional import fictional_words
 from register import operations
@@ -234,3 +235,28 @@ def take_window(store: IncidentStore, taken: Window) -> None:
     """Put a window on the page, by its name where it has one; from a callback only."""
     st.session_state["dates"] = (taken.first, taken.last)
     st.session_state["preset"] = preset_of(taken, named_windows(store))
+
+
+def any_profile_box(store: IncidentStore) -> str:
+    """Ask for a profile of either family; one of violence is the Tasking page's too."""
+    profiles = answers.profiles()
+    state = st.session_state
+    known = profiles.get(state.get("analysis_profile", ""))
+    if known is None or known.family is Family.SERIOUS_VIOLENCE:
+        state["analysis_profile"] = state["profile"]
+    chosen: str = st.selectbox(
+        "Profile",
+        list(profiles),
+        format_func=lambda name: profiles[name].title,
+        key="analysis_profile",
+        on_change=_take_any_profile,
+    )
+    say_why(store, chosen)
+    return chosen
+
+
+@frame.fenced
+def _take_any_profile() -> None:
+    chosen = st.session_state["analysis_profile"]
+    if answers.profiles()[chosen].family is Family.SERIOUS_VIOLENCE:
+        st.session_state["profile"] = chosen

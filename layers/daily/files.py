@@ -11,7 +11,7 @@ import shapely
 
 from layers.daily.page import daily_html
 from layers.formats.tables import table_csv
-from layers.formats.values import json_value
+from layers.formats.values import json_rows, json_value
 from layers.marking import marking_in_force
 from spatial.notes import texts
 
@@ -103,7 +103,7 @@ def _result_json(result: DailyResult, files: dict[str, bytes]) -> bytes:
             for layer in (result.violence, result.disorder)
         },
         "near_repeats": {"rule": found.rule, "why_not": found.why_not, "areas": areas},
-        "patrolled": None if result.patrolled is None else _records(result.patrolled),
+        "patrolled": None if result.patrolled is None else json_rows(result.patrolled),
         "patrolled_called": result.patrolled_called,
         "quality": result.quality.content,
         "notes": texts(result.notes),
@@ -116,14 +116,7 @@ def _layer(layer: DayLayer) -> dict[str, Any]:
     return {
         "profile": layer.profile.name,
         "why_not": layer.why_not,
-        "counts": _records(layer.counts),
+        "counts": json_rows(layer.counts),
         "unlocated": layer.unlocated,
         "outside": layer.outside,
     }
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [
-        {str(key): json_value(value) for key, value in row.items()}
-        for row in table.to_dict("records")
-    ]

@@ -12,7 +12,8 @@ from layers import palette
 from layers.context import Context, border_layer, ground_layers, label_layers
 from layers.daily.words import incident_rows
 from layers.deck import CompactDeck, first_view, metres_per_pixel
-from layers.wording import counted, escaped
+from layers.rows import legend_key
+from layers.wording import counted
 from spatial.window import day_words
 
 if TYPE_CHECKING:
@@ -67,22 +68,15 @@ def daily_legend(result: DailyResult, *, incidents: bool) -> str:
     if incidents:
         violence = counted(len(result.violence.incidents), "incident")
         disorder = counted(len(result.disorder.incidents), "incident")
-        keys.append(_key("hx-dot", f"{result.violence.profile.title}: {violence}"))
-        keys.append(_key("hx-square", f"Antisocial behaviour: {disorder}"))
+        keys.append(legend_key("hx-dot", f"{result.violence.profile.title}: {violence}"))
+        keys.append(legend_key("hx-square", f"Antisocial behaviour: {disorder}"))
     if incidents and len(result.near_repeats.areas):
-        keys.append(_key("hx-watch", "ground to watch, near a recent incident"))
+        keys.append(legend_key("hx-watch", "ground to watch, near a recent incident"))
     if not keys:
         keys.append("<p>Nothing is drawn: see the tables.</p>")
     return (
         '<div class="hx-legend" role="note" aria-label="Legend"><b>24 hours from '
         f"{result.day.begins:%H:%M} on {day_words(result.day.date)}</b>{''.join(keys)}</div>"
-    )
-
-
-def _key(kind: str, words: str) -> str:
-    return (
-        f'<div class="hx-key"><span class="hx-mark {kind}" aria-hidden="true"><i></i></span>'
-        f"<span>{escaped(words)}</span></div>"
     )
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from layers.evaluation.report import evaluation_html
 from layers.formats.tables import table_csv
-from layers.formats.values import json_value
+from layers.formats.values import json_rows, json_value
 from layers.print.report import evaluation_pdf
 from layers.suppression import suppress
 from spatial.evaluation.estimate import ESTIMATE_FIELDS
@@ -101,7 +101,7 @@ def result_json(result: EvaluationResult, files: dict[str, bytes] | None = None)
         "compliance": _compliance(result),
         "matching": None
         if result.matching is None
-        else {"method": result.matching.method, "balance": _rows(result.matching.balance)},
+        else {"method": result.matching.method, "balance": json_rows(result.matching.balance)},
         "data_from": result.data_from.isoformat(),
         "data_through": result.data_through.isoformat(),
         "harm_edition": result.harm_edition,
@@ -177,7 +177,7 @@ def _event_study(outcome: Outcome) -> dict[str, Any] | None:
         "slope_p": study.slope_p,
         "method": study.method,
         "notes": texts(study.notes),
-        "periods": _rows(study.table),
+        "periods": json_rows(study.table),
     }
 
 
@@ -205,13 +205,6 @@ def _compliance(result: EvaluationResult) -> dict[str, Any] | None:
         "implausible": delivered.implausible,
         "elsewhere": delivered.elsewhere,
     }
-
-
-def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [
-        {str(name): json_value(value) for name, value in row.items()}
-        for row in table.to_dict("records")
-    ]
 
 
 def _estimates_csv(result: EvaluationResult) -> bytes:

@@ -10,6 +10,7 @@ import shapely
 from layers import palette
 from layers.context import SANS, Context, ground_layers, label_layers
 from layers.deck import CompactDeck, first_view
+from layers.rows import legend_key
 from layers.wording import escaped
 
 if TYPE_CHECKING:
@@ -80,22 +81,15 @@ def operation_legend(*, buffer_m: int, compared: str, listed: bool) -> str:
         Whether that is drawn: the rest of the force is not.
     """
     keys = [
-        _key("hx-patrolled", "patrolled"),
-        _key("hx-around", f"within {buffer_m:,} m of a patrolled area"),
+        legend_key("hx-patrolled", "patrolled"),
+        legend_key("hx-around", f"within {buffer_m:,} m of a patrolled area"),
     ]
     if listed:
-        keys.append(_key("hx-compared", "compared with"))
+        keys.append(legend_key("hx-compared", "compared with"))
     words = f"<p>Compared with: {escaped(compared)}.</p>" if compared else ""
     return (
         '<div class="hx-legend" role="note" aria-label="Legend"><b>The operation</b>'
         f"{''.join(keys)}{words}</div>"
-    )
-
-
-def _key(kind: str, words: str) -> str:
-    return (
-        f'<div class="hx-key"><span class="hx-mark {kind}" aria-hidden="true"><i></i></span>'
-        f"<span>{escaped(words)}</span></div>"
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -14,7 +14,7 @@ from layers.fairness.impact_assessments import data_protection, equality
 from layers.fairness.transparency_record import transparency_record
 from layers.fairness.words import LIMITS, headline, kept_back_words, listed_words
 from layers.formats.tables import table_csv
-from layers.formats.values import json_value
+from layers.formats.values import json_rows
 from spatial.fairness import DECILE_COLUMNS, GROUP_COLUMNS
 from spatial.notes import texts
 
@@ -92,7 +92,9 @@ def _json(result: FairnessResult, files: Mapping[str, bytes]) -> bytes:
         "area_share": patrol.area_share,
         "incidents_share": patrol.incidents_share,
         "harm_share": patrol.harm_share,
-        "tables": {name: None if table is None else _rows(table) for name, table in tables.items()},
+        "tables": {
+            name: None if table is None else json_rows(table) for name, table in tables.items()
+        },
         "why_not": result.why_not,
         "limits": list(LIMITS),
         "census": result.source,
@@ -102,10 +104,3 @@ def _json(result: FairnessResult, files: Mapping[str, bytes]) -> bytes:
         "files": {name: hashlib.sha256(bytes_).hexdigest() for name, bytes_ in files.items()},
     }
     return (json.dumps(content, ensure_ascii=False, allow_nan=False, indent=1) + "\n").encode()
-
-
-def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [
-        {str(name): json_value(value) for name, value in row.items()}
-        for row in table.to_dict("records")
-    ]

@@ -28,6 +28,14 @@ def json_value(value: Any) -> Any:  # noqa: ANN401 (a cell of a table is anythin
     return value.item() if isinstance(value, np.generic) else value
 
 
+def json_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return a table's rows as JSON holds them, value by value (:func:`json_value`)."""
+    return [
+        {str(name): json_value(value) for name, value in row.items()}
+        for row in table.to_dict("records")
+    ]
+
+
 def clean_text(text: str) -> str:
     """Return text that every format can hold: one line, nothing that cannot be seen or written.
 

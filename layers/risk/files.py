@@ -10,7 +10,7 @@ import pandas as pd
 
 from layers.formats.geojson import cells_geojson
 from layers.formats.tables import table_csv
-from layers.formats.values import json_value
+from layers.formats.values import json_rows, json_value
 from layers.marking import marking_in_force
 from spatial.notes import texts
 from spatial.risk_terrain.near import NEAR_FILE, near_content
@@ -127,7 +127,7 @@ def _result_json(result: RiskResult, files: Mapping[str, bytes]) -> bytes:
     fit, model = result.model.fit, result.model
     content = {
         **_head(result),
-        "factors": _records(factor_table(result)),
+        "factors": json_rows(factor_table(result)),
         "family": fit.family.value,
         "bic": round(fit.bic, 3),
         "pai": json_value(result.validation.pai),
@@ -149,7 +149,7 @@ def _result_json(result: RiskResult, files: Mapping[str, bytes]) -> bytes:
         "tried": [{"kind": how.kind.value, "distance_m": how.distance_m} for how in result.hows],
         "seed": result.request.seed,
         "protective": result.request.protective,
-        "rejected": _records(
+        "rejected": json_rows(
             candidate_table(model)
             .query("outcome != 'in the model'")
             .loc[:, ["factor", "kind", "distance_m", "outcome"]]
@@ -169,16 +169,9 @@ def _validation(found: Validation) -> dict[str, Any]:
         "scored": None if found.scored is None else _dates(found.scored),
         "held_back": found.held_back,
         "incidents": found.incidents,
-        "scores": _records(found.scores),
-        "paired": _records(found.paired),
+        "scores": json_rows(found.scores),
+        "paired": json_rows(found.paired),
     }
-
-
-def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    return [
-        {str(key): json_value(value) for key, value in row.items()}
-        for row in table.to_dict("records")
-    ]
 
 
 def _dates(window: Window) -> list[str]:

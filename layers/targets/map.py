@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import pydeck as pdk
 import shapely
 
 from layers import palette
@@ -18,6 +17,7 @@ from layers.targets.marks import (
     DROPPED,
     LOOKS,
     dropped_areas,
+    dropped_layer,
     letter_layer,
     middle,
     outline_layer,
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping
 
     import pandas as pd
+    import pydeck as pdk
 
     from layers.context import Context
     from spatial.results import HotspotResult, TargetResult
@@ -123,7 +124,7 @@ def target_deck(  # noqa: PLR0913 (what lies on one map)
     # above the names of streets, as the circles of the Tasking page
     deck.layers[0] += [
         *circle_layers(rows, selected=selected),
-        _dropped_marks(marks),
+        dropped_layer(marks),
         letter_layer([*letters, *marks]),
     ]
     return deck
@@ -174,25 +175,6 @@ def _choice(choice: pd.DataFrame) -> list[pdk.Layer]:
         palette.rgba(_PICKED, 0.62) if taken else [255, 255, 255, 90] for taken in choice["taken"]
     ]
     return [filled_cells(CHOICE_LAYER, choice, fills, tip, line=palette.SELECTED, pixels=1.6)]
-
-
-def _dropped_marks(marks: list[dict[str, Any]]) -> pdk.Layer:
-    return pdk.Layer(
-        "ScatterplotLayer",
-        [{"at": one["at"], "tip": one["tip"]} for one in marks],
-        id="dropped-marks",
-        get_position="at",
-        get_radius=30,
-        radius_min_pixels=5,
-        radius_max_pixels=8,
-        get_fill_color=palette.rgba(palette.WHITE),
-        get_line_color=palette.rgba(palette.GREY_INK),
-        get_line_width=2,
-        line_width_units=pdk.types.String("pixels"),
-        stroked=True,
-        filled=True,
-        pickable=True,
-    )
 
 
 def _key(kind: str, mark: str, words: str) -> str:

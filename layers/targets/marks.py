@@ -119,6 +119,26 @@ def outline_layer(name: str, shapes: Iterable[Any], look: Look, *, colour: str) 
     ]
 
 
+def dropped_layer(rows: Sequence[Row]) -> pdk.Layer:
+    """Return a spot in the middle of each place no longer on the list: rows ``at, tip``."""
+    return pdk.Layer(
+        "ScatterplotLayer",
+        [{"at": one["at"], "tip": one["tip"]} for one in rows],
+        id="dropped-marks",
+        get_position="at",
+        get_radius=30,
+        radius_min_pixels=5,
+        radius_max_pixels=8,
+        get_fill_color=palette.rgba(palette.WHITE),
+        get_line_color=palette.rgba(palette.GREY_INK),
+        get_line_width=2,
+        line_width_units=pdk.types.String("pixels"),
+        stroked=True,
+        filled=True,
+        pickable=True,
+    )
+
+
 def letter_layer(rows: Sequence[Row], *, metres: float = 62) -> pdk.Layer:
     """Return the letters beside the circles: rows ``at, letter`` (degrees, WGS84)."""
     return pdk.Layer(

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-import pydeck as pdk
-
 from layers import palette
 from layers.areas import area_rows
 from layers.targets.marks import (
     DROPPED,
     LOOKS,
     dropped_areas,
+    dropped_layer,
     letter_layer,
     middle,
     outline_layer,
@@ -20,6 +19,8 @@ from layers.targets.marks import (
 from layers.wording import escaped
 
 if TYPE_CHECKING:
+    import pydeck as pdk
+
     from spatial.results import TargetResult
     from spatial.targets.kept.previous import PreviousList
 
@@ -53,22 +54,7 @@ def last_period_layers(targets: TargetResult, previous: PreviousList) -> list[pd
     ]
     return [
         *outline_layer("dropped", gone["geometry"], _DASHED, colour=palette.GREY_INK),
-        pdk.Layer(
-            "ScatterplotLayer",
-            [{"at": one["at"], "tip": one["tip"]} for one in marks],
-            id="dropped-marks",
-            get_position="at",
-            get_radius=30,
-            radius_min_pixels=5,
-            radius_max_pixels=8,
-            get_fill_color=palette.rgba(palette.WHITE),
-            get_line_color=palette.rgba(palette.GREY_INK),
-            get_line_width=2,
-            line_width_units=pdk.types.String("pixels"),
-            stroked=True,
-            filled=True,
-            pickable=True,
-        ),
+        dropped_layer(marks),
         letter_layer([*letters, *marks]),
     ]
 

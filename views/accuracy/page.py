@@ -68,7 +68,7 @@ def _controls(store: IncidentStore) -> BacktestRequest | None:
         state["accuracy_horizon"] = following
     state.setdefault("accuracy_horizon", 3)
     state.setdefault("accuracy_cells", (9,))
-    profile = parts.profile_box(store)
+    profile = choices.any_profile_box(store)
     study_area = choices.study_area_box(store)
     cells = st.selectbox("Detail", list(CELLS), format_func=CELLS.__getitem__, key="accuracy_cells")
     horizon = st.selectbox(

@@ -24,8 +24,7 @@ from layers.accuracy.words import patrolled_words, staying_words
 from layers.backtest_files import REPORT_FILE, RESULT_FILE, TABLE_FILES, backtest_files
 from layers.rows import rows_html
 from layers.wording import escaped
-from views import access, answers, finding, frame, screen
-from views.first_profile import say_why
+from views import access, answers, finding, screen
 
 if TYPE_CHECKING:
     from layers.accuracy.rows import Rows
@@ -71,23 +70,6 @@ def choose() -> str:
             label_visibility="collapsed",
         )
     )
-
-
-def profile_box(store: IncidentStore) -> str:
-    """Ask for a profile of either family; one of violence is the Tasking page's too."""
-    profiles, state = answers.profiles(), st.session_state
-    known = profiles.get(state.get("analysis_profile", ""))
-    if known is None or known.family is Family.SERIOUS_VIOLENCE:
-        state["analysis_profile"] = state["profile"]
-    chosen: str = st.selectbox(
-        "Profile",
-        list(profiles),
-        format_func=lambda name: profiles[name].title,
-        key="analysis_profile",
-        on_change=_take_profile,
-    )
-    say_why(store, chosen)
-    return chosen
 
 
 def draw(store: IncidentStore, result: BacktestResult, part: str) -> None:
@@ -189,16 +171,9 @@ def _files(result: BacktestResult) -> None:
         "marking are in each.</p>"
     )
     with st.container(key="accuracy_files", horizontal=True):
-        for name, words, mime, said in _OFFERED:
-            access.download(
-                words,
-                held[name],
-                file_name=f"harmhex_accuracy_{result.run_id}_{name}",
-                mime=mime,
-                run_id=result.run_id,
-                help=said,
-                key=f"accuracy_file_{name.partition('.')[0]}",
-            )
+        access.download_each(
+            _OFFERED, held, stem=f"harmhex_accuracy_{result.run_id}", run_id=result.run_id
+        )
 
 
 def _asked(result: BacktestResult) -> tuple[int, int]:
@@ -253,13 +228,6 @@ def _head(title: str, table: str, result: BacktestResult) -> None:
 
 def _table(rows: Rows) -> None:
     st.html(rows_html(*rows))
-
-
-@frame.fenced
-def _take_profile() -> None:
-    chosen = st.session_state["analysis_profile"]
-    if answers.profiles()[chosen].family is Family.SERIOUS_VIOLENCE:
-        st.session_state["profile"] = chosen
 
 
 @st.cache_data(show_spinner=False, max_entries=12)

@@ -8,7 +8,7 @@ import streamlit as st
 
 from config.access import Action
 from config.errors import BadInputError
-from config.profile import Family, Measure
+from config.profile import Measure
 from config.settings import load_settings
 from layers.banner import banner_html
 from layers.questions import QUESTIONS, question_named
@@ -16,7 +16,6 @@ from spatial.report_results import ReportRequest
 from spatial.results import HotspotRequest
 from views import access, answers, choices, frame, screen, surfaces, weights
 from views.analysis import sections
-from views.first_profile import say_why
 
 if TYPE_CHECKING:
     from spatial.incidents.store import IncidentStore
@@ -62,7 +61,7 @@ def _controls(store: IncidentStore) -> ReportRequest | None:
     state = st.session_state
     state.setdefault("places", load_settings().places)
     state.setdefault("resolution", _AUTO)
-    profile = _profile_box(store)
+    profile = choices.any_profile_box(store)
     study_area = choices.study_area_box(store)
     choices.window_boxes(store)
     resolution = st.selectbox(
@@ -79,31 +78,6 @@ def _controls(store: IncidentStore) -> ReportRequest | None:
         places=int(places or 0),
         weights=weights.chosen(store),
     )
-
-
-def _profile_box(store: IncidentStore) -> str:
-    """Ask for a profile of either family; one of violence is the Tasking page's too."""
-    profiles = answers.profiles()
-    state = st.session_state
-    known = profiles.get(state.get("analysis_profile", ""))
-    if known is None or known.family is Family.SERIOUS_VIOLENCE:
-        state["analysis_profile"] = state["profile"]
-    chosen: str = st.selectbox(
-        "Profile",
-        list(profiles),
-        format_func=lambda name: profiles[name].title,
-        key="analysis_profile",
-        on_change=_take_profile,
-    )
-    say_why(store, chosen)
-    return chosen
-
-
-@frame.fenced
-def _take_profile() -> None:
-    chosen = st.session_state["analysis_profile"]
-    if answers.profiles()[chosen].family is Family.SERIOUS_VIOLENCE:
-        st.session_state["profile"] = chosen
 
 
 def _question() -> str:

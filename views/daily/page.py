@@ -48,6 +48,11 @@ if TYPE_CHECKING:
 
 MOST_ROWS: Final = 200
 _SEEN: Final = "daily_seen"
+_OFFERED: Final = (
+    (PAGE_FILE, "Page to print", "text/html", "One page for the meeting; print it or save it"),
+    ("counts.csv", "Counts (CSV)", "text/csv", "Both layers' tables"),
+    (INCIDENTS_FILE, "Incidents (CSV)", "text/csv", "Hours, kind and street of the 24 hours"),
+)
 
 
 def page() -> None:
@@ -249,22 +254,7 @@ def _files(result: DailyResult, today: dt.date, due: Sequence[Sequence[str]] | N
         _incidents=access.may(Action.SEE_INCIDENTS),
     )
     stem = f"harmhex_daily_{result.day.date.isoformat()}"
-    offered = (
-        ("Page to print", PAGE_FILE, "text/html", "One page for the meeting; print it or save it"),
-        ("Counts (CSV)", "counts.csv", "text/csv", "Both layers' tables"),
-        ("Incidents (CSV)", INCIDENTS_FILE, "text/csv", "Hours, kind and street of the 24 hours"),
-    )
-    for label, name, mime, words in offered:
-        if name in files:
-            access.download(
-                label,
-                files[name],
-                file_name=f"{stem}_{name}",
-                mime=mime,
-                run_id=result.run_id,
-                help=words,
-                key=f"daily_{name}",
-            )
+    access.download_each(_OFFERED, files, stem=stem, run_id=result.run_id)
 
 
 @st.cache_data(show_spinner=False, max_entries=24)

@@ -30,16 +30,7 @@ def offer(known: Registered, result: EvaluationResult) -> None:
         lambda _: evaluation_files(result),
         doing="Writing the files",
     )
-    for name, words, mime, said in _OFFERED:
-        access.download(
-            words,
-            files[name],
-            file_name=f"{stem}_{name}",
-            mime=mime,
-            run_id=result.run_id,
-            help=said,
-            key=f"evaluation_file_{name.replace('.', '_')}",
-        )
+    access.download_each(_OFFERED, files, stem=stem, run_id=result.run_id)
     access.download(
         "Operation",
         papers_zip(known),

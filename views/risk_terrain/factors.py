@@ -19,7 +19,7 @@ from spatial.risk_terrain.factors import FactorSet, read_factors
 from spatial.risk_terrain.point_table import is_point_table, read_point_table
 from spatial.scene import open_scene
 from spatial.vectors import read_features
-from views import frame
+from views import frame, waiting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -126,7 +126,11 @@ def kinds_in(
         See :func:`spatial.risk_terrain.factors.read_factors`.
     """
     key = f"{store.fingerprint} {store.extras_fingerprint} {study_area} {chosen.key}"
-    return _kinds(key, resolution, _store=store, _chosen=chosen, _study_area=study_area)
+    return waiting.answer(
+        f"risk places {key} {resolution}",
+        lambda _: _kinds(store, chosen, study_area, resolution),
+        doing="Reading the places",
+    )
 
 
 def _given_files() -> list[FactorFile]:
@@ -209,19 +213,17 @@ def _columns_of(name: str, digest: str, *, _file: FactorFile) -> tuple[str, ...]
     return tuple(sorted({str(key).casefold() for row in read.properties for key in row}))
 
 
-@st.cache_resource(show_spinner="Reading the places", max_entries=8)
 def _kinds(
-    key: str, resolution: int, *, _store: IncidentStore, _chosen: ChosenFactors, _study_area: str
+    store: IncidentStore, chosen: ChosenFactors, study_area: str, resolution: int
 ) -> FactorSet:
-    del key  # part of the key only
-    scene = open_scene(_store, _study_area, resolution)
-    with laid_out(_chosen.files) as paths:
+    scene = open_scene(store, study_area, resolution)
+    with laid_out(chosen.files) as paths:
         return read_factors(
             paths,
             scene.grid.study_area,
             # every kind is offered, though only the commonest are tried unasked
             rules=load_risk_rules().factors.model_copy(update={"most_factors": _MOST_KINDS}),
-            type_columns=_chosen.type_columns,
+            type_columns=chosen.type_columns,
         )
 
 

@@ -149,16 +149,9 @@ def files(result: RiskResult) -> None:
         "run id, window, marking and notes are in each.</p>"
     )
     with st.container(key="risk_files", horizontal=True):
-        for name, words, mime, said in _OFFERED:
-            access.download(
-                words,
-                held[name],
-                file_name=f"harmhex_risk_{result.run_id}_{name}",
-                mime=mime,
-                run_id=result.run_id,
-                help=said,
-                key=f"risk_file_{name.partition('.')[0]}",
-            )
+        access.download_each(
+            _OFFERED, held, stem=f"harmhex_risk_{result.run_id}", run_id=result.run_id
+        )
 
 
 def list_of(store: IncidentStore, result: RiskResult) -> pd.DataFrame:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from config.access import Action
 from config.errors import BadInputError
+from config.force_file import settings_key
 from config.period_return import load_return_layout
 from layers.formats.zipped import zipped
 from layers.marking import OUTSIDE_HANDLING, marking_in_force
@@ -18,7 +19,7 @@ from layers.wording import counted, escaped
 from register import visits
 from spatial.outcomes import outcomes_at
 from spatial.window import Window, day_words
-from views import access, frame, records
+from views import access, answers, frame, records, waiting
 from views.targets import adoption, printing
 
 if TYPE_CHECKING:
@@ -111,10 +112,7 @@ def _files(
         if not st.button("Write the files", key="files_write"):
             return
         st.session_state[_WRITTEN] = result.run_id
-    files, partners = written(
-        f"{store.fingerprint} {store.extras_fingerprint} {result.run_id} {len(result.notes)}",
-        _request=request, _result=result,
-    )  # fmt: skip
+    files, partners = written(store, request, result)
     with st.container(horizontal=True, key="list_files"):
         single_files(result, files, titles=TITLES)
     with st.container(horizontal=True, key="list_sets"):
@@ -228,13 +226,15 @@ def _period_return(
     return period_return_csv(made)
 
 
-@st.cache_data(show_spinner="Writing the files", max_entries=6)
 def written(
-    key: str, *, _request: TargetRequest, _result: TargetResult
+    store: IncidentStore, request: TargetRequest, result: TargetResult
 ) -> tuple[dict[str, bytes], dict[str, bytes]]:
     """Return every file of a list, and the set for partners, written once."""
-    del key  # part of the key only
-    return (
-        target_files(_result, request=_request, formats=FORMATS),
-        partner_files(_result),
+    return waiting.answer(
+        f"files {answers.state_of(store)} {settings_key()} {result.run_id} {len(result.notes)}",
+        lambda _: (
+            target_files(result, request=request, formats=FORMATS),
+            partner_files(result),
+        ),
+        doing="Writing the files",
     )

@@ -26,7 +26,7 @@ from views.signed_in.trail import register_in_force
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from layers.print.folder import TargetsFolder
     from spatial.incidents.store import IncidentStore
@@ -116,15 +116,17 @@ def printing_part(
     )
 
 
-def quick_pdf(
+def quick_work(
     store: IncidentStore,
     files: Mapping[str, bytes],
     *,
     kind: str,
     first: dt.date,
     area_id: str = "",
-) -> bytes:
-    """Print a list as it is, for all teams and the whole day.
+) -> Callable[[Steps], bytes]:
+    """Return the work that prints a list as it is, for all teams and the whole day.
+
+    What the register knows is read now, as whoever asks may see it.
 
     Parameters
     ----------
@@ -152,7 +154,7 @@ def quick_pdf(
         occasion = Occasion(first=first)
     else:
         occasion = _occasion(store, first, _ALL, _ALL, None, restricted=False)
-    return print_files(store, folder, occasion, kinds=(kind,))[f"{kind}.pdf"]
+    return lambda steps: _drawn(store, folder, occasion, kind, steps)
 
 
 def _occasion(  # noqa: PLR0913 (what is chosen on the page)
@@ -193,6 +195,12 @@ def _printed(
     folder = _folder(files)
     if occasion is None:
         return handout_html(folder, store)
+    return _drawn(store, folder, occasion, kind, steps)
+
+
+def _drawn(
+    store: IncidentStore, folder: TargetsFolder, occasion: Occasion, kind: str, steps: Steps
+) -> bytes:
     told = steps.counting("Drawing sheets")
     return print_files(store, folder, occasion, kinds=(kind,), progress=told)[f"{kind}.pdf"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING, Final
 
 import streamlit as st
@@ -10,8 +11,7 @@ from config.access import Action
 from config.force_file import settings_key
 from layers.targets.files import target_files
 from layers.wording import RANKED_WORDS
-from spatial.results import TargetRequest
-from views import access, answers, frame, records
+from views import access, answers, frame, records, waiting
 from views.signed_in.trail import register_in_force
 from views.targets import adoption, files, printing
 from views.targets import page as targets_page
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from spatial.results import TaskingResult
 
 _PRINTED: Final = "tasking_printed"
+_BEGUN: Final = "tasking_printing"
 _KINDS: Final = {"tasking": "The meeting's pack", "sheets": "A sheet for each place"}
 # the meeting read it on the strip: it is there, or nearly
 _PATIENT_SECONDS: Final = 20.0
@@ -101,16 +102,20 @@ def _paper(store: IncidentStore, result: TaskingResult, kind: str, area_id: str 
     wanted = (result.run_id, kind, area_id, first, settings_key(), _overlays(store))
     made = st.session_state.get(_PRINTED)
     if made is None or made[0] != wanted:
-        with st.spinner("Drawing the pages"):
-            content = printing.quick_pdf(
-                store,
-                target_files(result.targets, request=_request(result), formats=()),
-                kind=kind,
-                first=first,
-                area_id=area_id,
-            )
-        made = (wanted, content)
-        st.session_state[_PRINTED] = made
+        state = st.session_state
+        if state.get(_BEGUN, (None,))[0] != wanted:
+            # each time is a print of its own: what was visited may have changed
+            state[_BEGUN] = (wanted, f"print {secrets.token_hex(8)}")
+        work = printing.quick_work(
+            store,
+            target_files(result.targets, request=answers.list_request(result), formats=()),
+            kind=kind,
+            first=first,
+            area_id=area_id,
+        )
+        made = (wanted, waiting.answer(state[_BEGUN][1], work, doing="Drawing the pages"))
+        del state[_BEGUN]
+        state[_PRINTED] = made
     access.download(
         "Download the PDF",
         made[1],
@@ -134,24 +139,8 @@ def _more(store: IncidentStore, result: TaskingResult) -> None:
     with st.popover("More", on_change="rerun", key="more_panel") as opened:
         if opened.open:
             with frame.plain_errors():
-                every, partners = files.written(
-                    f"{answers.state_of(store)} {result.run_id} {len(result.notes)}",
-                    _request=_request(result), _result=result.targets,
-                )  # fmt: skip
+                every, partners = files.written(store, answers.list_request(result), result.targets)
                 titles = {name: files.TITLES[name] for name in _MORE}
                 files.single_files(result.targets, every, titles=titles)
                 files.sets(result.targets, every, partners)
         targets_link("Schedule, compare and change on the page Targets")
-
-
-def _request(result: TaskingResult) -> TargetRequest:
-    asked = result.request
-    return TargetRequest(
-        profile=asked.profile,
-        window=asked.window,
-        study_area=asked.study_area,
-        resolution=result.targets.resolution,
-        places=asked.places,
-        weights=asked.weights,
-        measure=asked.measure,
-    )

@@ -30,11 +30,6 @@ KNIFE = {"Knife": "Y"}
 OTHER = {"Incident Number": "SM/2"}
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
-    return tmp_path / "store"
-
-
 def test_a_corrected_row_replaces_the_stored_one(tmp_path: Path, store: Path) -> None:
     load_incidents([written(tmp_path / "a.csv", force_export({}, OTHER))], store)
     before = IncidentStore.open(store).fingerprint

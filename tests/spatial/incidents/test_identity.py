@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from spatial.incidents.load import load_incidents
 from tests.spatial.incidents.exports import (
     force_export,
@@ -17,11 +15,6 @@ from tests.spatial.incidents.exports import (
 )
 
 ASB = {"Crime ID": "", "Crime type": "Anti-social behaviour"}
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Path:
-    return tmp_path / "store"
 
 
 def test_like_rows_without_an_id_are_separate_in_one_file(tmp_path: Path, store: Path) -> None:

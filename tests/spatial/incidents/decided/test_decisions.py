@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from config.errors import BadInputError
 from spatial.incidents.checks.suspects import DECIDED, PILE_UP, find_suspects
 from spatial.incidents.decided import deciding
 from spatial.incidents.decided.deciding import Asked, decide, withdraw
-from spatial.incidents.decided.decision_files import DECISION_COLUMNS, decisions_csv, read_asked
-from spatial.incidents.decided.decisions import (
-    DECISIONS_FILE,
-    Choice,
-    Decision,
-    Reason,
-    placed,
-    read_decisions,
-    write_decisions,
-)
+from spatial.incidents.decided.decisions import DECISIONS_FILE, Choice, Decision, Reason, placed
 from spatial.incidents.load import load_incidents
 from spatial.incidents.rows.locations import cells_of
 from spatial.incidents.schema import RESOLUTIONS, cell_column
@@ -34,11 +23,15 @@ from spatial.incidents.undo import undo_load
 from spatial.results import HotspotRequest
 from spatial.run import hotspots
 from spatial.window import Window
+from tests.spatial.incidents.decided.made import DAY, LISTS, point_of
 from tests.spatial.incidents.exports import force_export, rows_of, snapshot, written
 
-DAY = dt.date(2026, 11, 21)
 STATION = (1.3910795, 53.1953213)
+
+
 YEAR = Window(dt.date(2025, 11, 1), dt.date(2026, 10, 31))
+
+
 WHERE = "incident_id, longitude, latitude, location_precision_m, h3_08, h3_09, h3_10"
 
 
@@ -46,25 +39,6 @@ WHERE = "incident_id, longitude, latitude, location_precision_m, h3_08, h3_09, h
 def town(saltmere_store: IncidentStore, tmp_path: Path) -> Path:
     """The sample town in a store of its own, to decide in."""
     return Path(shutil.copytree(saltmere_store.path, tmp_path / "town"))
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Path:
-    """Three incidents on one point and one on another."""
-    numbers = [{"Incident Number": number} for number in "123"]
-    away = {"Incident Number": "4", "Easting": "627300"}
-    load_incidents([written(tmp_path / "a.csv", force_export(*numbers, away))], tmp_path / "store")
-    return tmp_path / "store"
-
-
-def point_of(store: Path, number: str) -> tuple[float, float]:
-    (found,) = [
-        row[1:] for row in rows_of(store, "incident_id, longitude, latitude") if row[0] == number
-    ]
-    x, y = found
-    assert isinstance(x, float)
-    assert isinstance(y, float)
-    return x, y
 
 
 def hot(store: Path) -> tuple[str, int, list[str]]:
@@ -261,79 +235,6 @@ def test_a_failure_leaves_the_decisions_as_they_were(
     assert snapshot(small) == before
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "", "{", "[]", "{}", '{"product": "x", "format": 1}',
-        '{"product": "harmhex location decisions", "format": 1, "decisions": [{}]}',
-    ],
-)  # fmt: skip
-def test_damaged_decisions_are_one_sentence(small: Path, text: str) -> None:
-    written(small / DECISIONS_FILE, text.encode())
-    with pytest.raises(BadInputError, match=f"{DECISIONS_FILE} that cannot be read"):
-        IncidentStore.open(small)
-
-
-def test_decisions_of_a_newer_version_are_not_guessed_at(small: Path) -> None:
-    decide(small, [Asked(*point_of(small, "1"), Choice.DROP)], decided_on=DAY)
-    document = json.loads((small / DECISIONS_FILE).read_text())
-    (small / DECISIONS_FILE).write_text(json.dumps({**document, "format": 2}))
-    with pytest.raises(BadInputError, match=r"newer version of Harmhex \(format 2"):
-        IncidentStore.open(small)
-    move = {**document["decisions"][0], "choice": "move"}
-    (small / DECISIONS_FILE).write_text(json.dumps({**document, "decisions": [move]}))
-    with pytest.raises(BadInputError, match="cannot be read"):
-        IncidentStore.open(small)
-
-
-DEGREES = st.integers(-1_000_000_000, 1_000_000_000).map(lambda n: n / 10_000_000)
-POINTS = st.tuples(DEGREES, DEGREES.map(lambda y: y * 0.8)).map(lambda p: (p[0], round(p[1], 7)))
-SOURCES = st.sampled_from(["force export", 'it\'s "quoted"; -- DROP', "=cmd()", "Ä, ö"])
-MADE = st.builds(
-    Decision,
-    source=SOURCES,
-    longitude=POINTS.map(lambda p: p[0]),
-    latitude=POINTS.map(lambda p: p[1]),
-    choice=st.sampled_from([Choice.KEEP, Choice.DROP]),
-    reason=st.sampled_from(list(Reason)),
-    decided_on=st.dates(),
-) | st.builds(
-    Decision,
-    source=SOURCES,
-    longitude=st.just(1.5),
-    latitude=st.just(-3.25),
-    choice=st.just(Choice.MOVE),
-    reason=st.sampled_from(list(Reason)),
-    decided_on=st.dates(),
-    to_longitude=DEGREES.filter(bool),
-    to_latitude=st.just(51.1234567),
-)
-LISTS = st.lists(MADE, unique_by=lambda one: one.place, max_size=6).map(
-    lambda made: [one for one in made if (one.longitude, one.latitude) != (0, 0)]
-)
-
-
-@given(LISTS)
-def test_decisions_round_trip_through_both_files(
-    tmp_path_factory: pytest.TempPathFactory, made: list[Decision]
-) -> None:
-    folder = tmp_path_factory.mktemp("decisions")
-    write_decisions(folder, made)
-    kept = read_decisions(folder)
-    assert sorted(kept, key=lambda one: one.place) == list(kept)
-    assert set(kept) == set(made)
-    if made:
-        asked = read_asked(written(folder / "d.csv", decisions_csv(made)))
-        none = (None, None)
-        assert [
-            (one.source, *one.point, one.choice, one.reason, one.decided_on, *(one.to or none))
-            for one in asked
-        ] == [
-            (*one.place, one.choice, one.reason, one.decided_on, one.to_longitude, one.to_latitude)
-            for one in kept
-        ]
-
-
 @settings(max_examples=40)
 @given(LISTS)
 def test_placing_conserves_rows_and_touches_only_its_points(made: list[Decision]) -> None:
@@ -366,77 +267,6 @@ def test_without_a_decision_in_effect_the_origin_is_read_as_it_is() -> None:
     keep = Decision("a", 1.0, 2.0, Choice.KEEP, Reason.OTHER, DAY)
     assert placed("incidents_as_given", ()) == "incidents_as_given"
     assert placed("incidents_as_given", (keep,)) == "incidents_as_given"
-
-
-HEAD = "longitude,latitude,decision,to_longitude,to_latitude,reason\n"
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (b"", "has no column 'longitude'"),
-        (b"\x00\x01\x02", "not a table of text"),
-        (b"\xff\xfe\xff", "not text in UTF-8"),
-        (b"longitude,latitude,decision\n", "holds no decision"),
-        (b"longitude,latitude,decision\n\n , ,\n", "holds no decision"),
-        (b"longitude,latitude\n1,2\n", "has no column 'decision'"),
-        (b"longitude,latitude,decision,reson\n1,2,drop,x\n", "has a column 'reson'"),
-        (b"longitude,latitude,decision,decision\n1,2,drop,drop\n", "has a column twice"),
-        (b"longitude,latitude,decision\n1,2\n", "row 2: wrong number of columns"),
-        (b"longitude,latitude,decision\n1,2,dropp\n", r"row 2: 'dropp' is no decision .choose one"),
-        (b"longitude,latitude,decision\n1,,drop\n", "row 2: latitude '' is no number"),
-        (b"longitude,latitude,decision\nnan,2,drop\n", "row 2: longitude 'nan' is no number"),
-        (b"longitude,latitude,decision\n1,92,drop\n", "row 2: .* are no point on Earth"),
-        (b"longitude,latitude,decision\n0,0,drop\n", "row 2: .* are no point on Earth"),
-        (f"{HEAD}1,2,move,1,,\n".encode(), "row 2: to_latitude '' is no number"),
-        (f"{HEAD}1,2,drop,,,bank\n".encode(), "row 2: 'bank' is no reason .choose one of police"),
-        (b"longitude,latitude,decision,decided_on\n1,2,drop,1/2/26\n", "'1/2/26' is no date"),
-        (f'{HEAD}"1,2,drop\n'.encode(), "not readable as CSV"),
-        (HEAD.encode() + b"1,2,x,,,\n" * 8, "row 6: .*and 3 more rows"),
-    ],
-)  # fmt: skip
-def test_a_malformed_file_is_refused_whole(
-    small: Path, tmp_path: Path, content: bytes, said: str
-) -> None:
-    before, file = snapshot(small), written(tmp_path / "d.csv", content)
-    with pytest.raises(BadInputError, match=said) as caught:
-        decide(small, read_asked(file), decided_on=DAY, file=file.name)
-    assert str(caught.value).startswith("d.csv")
-    assert "\n" not in str(caught.value)
-    assert snapshot(small) == before
-
-
-def test_rows_that_are_about_no_point_are_named(small: Path, tmp_path: Path) -> None:
-    (x, y), before = point_of(small, "1"), snapshot(small)
-    text = f"{HEAD}{x},{y},drop,,,\n5,50,drop,,,\n{x},{y},move,{y},{x},\n"
-    file = written(tmp_path / "d.csv", text.encode())
-    with pytest.raises(BadInputError, match=r"^d.csv: row 3: no incident.*; row 4: .*over 25 km"):
-        decide(small, read_asked(file), decided_on=DAY, file=file.name)
-    assert snapshot(small) == before
-
-
-def test_a_file_of_a_spreadsheet_is_read(small: Path, tmp_path: Path) -> None:
-    x, y = point_of(small, "1")
-    text = f"\ufeffDecision;Longitude;Latitude;Reason\r\nDROP;{x};{y};Police_Station\r\n;;;\r\n"
-    (asked,) = read_asked(written(tmp_path / "d.csv", text.encode()))
-    assert (asked.point, asked.choice, asked.reason) == ((x, y), Choice.DROP, Reason.POLICE_STATION)
-    assert (asked.row, asked.waits, asked.decided_on) == (2, False, None)
-    (made,) = decide(small, [asked], decided_on=DAY).decisions
-    assert (made.source, made.decided_on) == ("force export", DAY)
-    header = decisions_csv([made]).decode().splitlines()[0]
-    assert header == ",".join(DECISION_COLUMNS)
-
-
-def test_missing_and_large_files_are_refused(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with pytest.raises(BadInputError, match=r"There is no file 'no.csv'"):
-        read_asked(tmp_path / "no.csv")
-    with pytest.raises(BadInputError, match="too large"):
-        read_asked(written(tmp_path / "big.csv", b"1" * 2_000_001))
-    monkeypatch.setattr("spatial.incidents.decided.decision_files.MOST_DECISIONS", 1)
-    with pytest.raises(BadInputError, match="has 2 rows, and at most 1"):
-        read_asked(written(tmp_path / "d.csv", f"{HEAD}1,2,drop,,,\n1,3,drop,,,\n".encode()))
 
 
 def test_a_store_keeps_so_many_decisions_and_no_more(

@@ -9,7 +9,7 @@ import streamlit as st
 
 from config.errors import BadInputError
 from layers.wording import PRODUCT
-from views import access, fictional, frame, links, pages
+from views import access, fictional, focus, frame, links, pages
 from views.adopted_run import page as adopted_run
 from views.first_run import guide
 from views.settings import held
@@ -19,7 +19,6 @@ MARK = str(Path(__file__).parent / "views" / "harmhex.svg")
 st.set_page_config(page_title=PRODUCT, page_icon=MARK, layout="wide")
 with frame.plain_errors():
     st.logo(MARK, size="large")
-    frame.keep_choices()
     held.begin()
     if access.begin():
         opened = pages.navigate()
@@ -40,3 +39,6 @@ with frame.plain_errors():
     else:
         frame.dress()
         access.sign_in_page()
+with frame.plain_errors():
+    focus.keep()
+    frame.keep_choices()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, ParamSpec
 
 import streamlit as st
+from streamlit.errors import StreamlitAPIException
 
 from config.crest import load_crest
 from config.errors import BadInputError
@@ -46,10 +47,16 @@ CHOICES: Final = (
 
 
 def keep_choices() -> None:
-    """Keep the choices of a page that is not drawn now: Streamlit forgets them otherwise."""
+    """Keep the choices that nothing drawn asks for: Streamlit forgets them when a run ends.
+
+    To be called last. What is drawn keeps its own value; set again at each run, it would put back
+    what somebody is typing just then.
+    """
     for name in CHOICES:
         if name in st.session_state:
-            st.session_state[name] = st.session_state[name]
+            # refused for what is drawn
+            with suppress(StreamlitAPIException):
+                st.session_state[name] = st.session_state[name]
 
 
 def dress() -> None:

@@ -71,20 +71,25 @@ def answer(
     Exception
         Whatever the work raised, in each session that waits for it; it is not kept.
     """
+    # a place whether there is anything to say or not: what the page draws after it would otherwise
+    # stand one further on while it waits, and a map that is moved is made anew
+    place = st.container()
     kept = _ROOM.kept(key)
     if kept is not None:
         _stopped().discard(key)
         answered: _Answer = kept.answer
         return answered
     if key in _stopped():
-        if changes:
-            found: _Answer = _seen_out(key)
-            return found
-        _offer_again(key, doing)
+        with place:
+            if changes:
+                found: _Answer = _seen_out(key)
+                return found
+            _offer_again(key, doing)
         raise NotYetError
     with _ROOM.waiting(key, work, changes=changes) as job:
         if not job.done.wait(_PATIENCE_SECONDS):
-            _watch(job, doing)
+            with place:
+                _watch(job, doing)
         outcome: _Answer = job.outcome()
         return outcome
 

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
+from streamlit.util import calc_hash
 
 from register.opening import Register, open_register
 from sample_geo.ready import DATA
 from sample_geo.register_entries import fill_register
 from tests.views.people import NOW, Clock, Kept
 from views import access, records
+from views.pages import PAGES
 from views.signed_in import identity
 from views.signed_in.identity import Seen
 from views.signed_in.sign_ins import SignIns
@@ -26,6 +28,16 @@ if TYPE_CHECKING:
     from spatial.incidents.store import IncidentStore
 
 APP = str(Path(__file__).resolve().parents[2] / "app.py")
+
+
+def on_page(address: str = "", **asked: str) -> AppTest:
+    """The whole app, opened at an address with what it asks for."""
+    app = AppTest.from_file(APP, default_timeout=60)
+    app.query_params.update(asked)
+    if address:
+        listed = next(one for one in PAGES if one.address == address)
+        app._page_hash = calc_hash(listed.address)  # noqa: SLF001 (AppTest opens pages of files only)
+    return app.run()
 
 
 def run_quality_page() -> None:

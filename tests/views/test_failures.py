@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from config.errors import BadInputError
 from spatial.incidents.store import IncidentStore
-from tests.views.conftest import APP, words_of
+from tests.views.conftest import on_page, words_of
 from views import answers, frame, pages, waiting
 from views.first_run import guide
 
@@ -28,21 +28,6 @@ def own_store(
     shutil.copytree(saltmere_store.path, store)
     monkeypatch.setenv("HARMHEX_STORE", str(store))
     return store
-
-
-def on_page(address: str = "", **asked: str) -> AppTest:
-    app = AppTest.from_file(APP, default_timeout=60)
-    app.query_params.update(asked)
-    if address:
-        listed = next(one for one in pages.PAGES if one.address == address)
-        app._page_hash = _hash_of(listed.address)  # noqa: SLF001 (AppTest opens pages of files only)
-    return app.run()
-
-
-def _hash_of(address: str) -> str:
-    from streamlit.util import calc_hash  # noqa: PLC0415 (where Streamlit keeps it may change)
-
-    return calc_hash(address)
 
 
 def fails(*_given: object, **_more: object) -> None:

@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from config.access import Action
-from tests.views.conftest import APP, words_of
+from tests.views.conftest import APP, on_page, words_of
 from tests.views.people import Kept, claims
 from views import waiting
 from views.pages import PAGES
@@ -30,6 +30,16 @@ def test_every_page_asks_who_may_open_it() -> None:
     for one in PAGES:
         assert one.action in Action
         assert one.action.value.startswith("see_") or one.action is Action.LOAD_DATA
+
+
+@pytest.mark.parametrize("address", [one.address for one in PAGES if one.shown])
+def test_a_page_drawn_again_leaves_what_is_being_typed(on_saltmere: str, address: str) -> None:
+    assert on_saltmere
+    app = on_page(address).run()
+    boxes = (app.number_input, app.selectbox, app.multiselect, app.checkbox, app.radio,
+             app.text_input, app.text_area, app.date_input)  # fmt: skip
+    # a value that comes with the page is put over what somebody has entered so far
+    assert [one.key for kind in boxes for one in kind if one.proto.set_value] == []
 
 
 def keyed_by_role() -> None:

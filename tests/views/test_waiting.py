@@ -86,3 +86,17 @@ def test_the_panel_says_what_is_done_how_far_and_for_how_long() -> None:
     assert "Beach" in words
     assert "0 s" in words
     assert 'style="width:' in words
+
+
+def test_what_stands_after_the_work_does_not_move_while_the_page_waits() -> None:
+    def places(tried: AppTest) -> list[tuple[int, str]]:
+        return [
+            (at, str(getattr(node, "value", ""))) for at, node in sorted(tried.main.children.items())
+        ]
+
+    threading.Timer(0.2, GO.set).start()
+    tried = AppTest.from_function(page, default_timeout=20).run()
+    waited = [(at, said) for at, said in places(tried) if said]
+    tried.run()
+    assert [(at, said) for at, said in places(tried) if said] == waited
+    assert len(waited) == 2

@@ -16,8 +16,8 @@ def _page() -> None:
     from views import frame  # noqa: PLC0415 (AppTest runs this function alone)
     from views.accuracy import page  # noqa: PLC0415 (AppTest runs this function alone)
 
-    frame.keep_choices()
     page.page()
+    frame.keep_choices()
 
 
 def _opened(**state: object) -> AppTest:

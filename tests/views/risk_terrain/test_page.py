@@ -34,8 +34,8 @@ def run_risk_terrain_page() -> None:
     from views import frame  # noqa: PLC0415 (AppTest runs this function alone)
     from views.risk_terrain import page as risk_terrain  # noqa: PLC0415 (AppTest runs this function alone)
 
-    frame.keep_choices()
     risk_terrain.page()
+    frame.keep_choices()
 
 
 class Answering:

@@ -72,6 +72,9 @@ def whole(value: object, *, what: str, least: int, most: int) -> int:
 
 
 def _degrees(value: object, what: str, most: float) -> float:
+    if value is None:
+        msg = f"{what} is empty. Give degrees, like 0.5012."
+        raise BadInputError(msg)
     if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
         msg = f"{what}: {value!r} is no number of degrees. Give it like 0.5012."
         raise BadInputError(msg)

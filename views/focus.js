@@ -1,14 +1,13 @@
-// A panel opened by keyboard takes the focus; left by Tab or closed by Escape, it gives it back.
+// A panel opened by keyboard takes the focus; left by Tab it closes, and gives the focus back.
 // Streamlit puts panels at the end of the document, a page's length of Tabs from their buttons.
 
 const PANEL = '[data-testid="stPopoverBody"]';
 const FRAMES = 60;
-let opener = null;
+let closing = false;
 
 const take = (button, frames) => {
   const panel = document.querySelector(PANEL);
   if (panel && button.getAttribute("aria-expanded") === "true") {
-    opener = button;
     panel.tabIndex = -1;
     panel.focus({ preventScroll: true });
   } else if (frames) {
@@ -16,27 +15,29 @@ const take = (button, frames) => {
   }
 };
 
-const back = () => {
-  if (opener?.isConnected) opener.focus();
+const close = () => {
+  const button = document.querySelector('[data-testid="stPopoverButton"][aria-expanded="true"]');
+  if (!button) return;
+  button.focus();
+  closing = true;
+  button.click();
+  closing = false;
 };
 
 const begin = () => {
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.('[data-testid="stPopover"] button');
     // a pointer's click has a count, a key's has none
-    if (button && event.detail === 0) take(button, FRAMES);
+    if (button && event.detail === 0 && !closing) take(button, FRAMES);
   });
   document.addEventListener("keydown", (event) => {
     const panel = event.target.closest?.(PANEL);
     if (!panel) return;
-    if (event.key === "Escape") {
-      setTimeout(() => { if (!panel.isConnected && document.activeElement === document.body) back(); }, 50);
-    }
     if (event.key !== "Tab") return;
     setTimeout(() => {
       const now = document.activeElement;
       // a list or calendar that a box in the panel opened stands in a place of its own
-      if (panel.isConnected && !panel.contains(now) && !now.closest("[data-floating-ui-portal]")) back();
+      if (panel.isConnected && !panel.contains(now) && !now.closest("[data-floating-ui-portal]")) close();
     });
   });
 };

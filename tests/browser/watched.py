@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 WAIT = 90_000
 WALL = {"width": 1920, "height": 1080}
 LAPTOP = {"width": 1366, "height": 768}
-ZOOMED = {"width": 960, "height": 540}
-"""A wall screen at 200%."""
+ZOOMED = ({"width": 683, "height": 384}, {"width": 960, "height": 540})
+"""A laptop and a wall screen at 200%."""
 # Streamlit looks for its own files beside the page's address before it looks at the root
 _HARMLESS = ("Failed to load resource: the server responded with a status of 404",)
 # nothing runs, nothing is left over from the run before, nothing is announced to come; and it has

@@ -129,7 +129,7 @@ def test_every_text_field_of_every_form_is_checked(bad: str) -> None:
         (561234.0, 185000.0, "not metres"),
         (float("nan"), 51.5, "no number"),
         ("0.7", 51.5, "no number"),
-        (None, 51.5, "no number"),
+        (None, 51.5, "longitude is empty"),
         (0.71, 52.9, "outside the force"),
     ],
 )

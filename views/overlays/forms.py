@@ -216,7 +216,7 @@ def _review(boxes: _Boxes, entered: dt.date, expires: dt.date | None) -> dt.date
 
 def _place(boxes: _Boxes) -> tuple[str, float | None, float | None, int]:
     rules = load_register_rules()
-    place = boxes.text("Street or landmark", "place", longest=rules.longest_label)
+    place = boxes.text("Place: a street or landmark", "place", longest=rules.longest_label)
     longitude = boxes.degrees("Longitude", "longitude")
     latitude = boxes.degrees("Latitude", "latitude")
     return place, longitude, latitude, boxes.whole("Metres round it", "radius_m", rules.radius_m)

@@ -52,7 +52,8 @@ def suspect_points(store: IncidentStore) -> None:
         _store=store,
     )
     open_words = (
-        f"{counted(suspects.undecided, 'doubtful point')} to look at. Choose a row to decide."
+        f"{counted(suspects.undecided, 'doubtful point')} to look at. Choose a row to decide "
+        "(by keyboard: arrows, then Shift and Space)."
         if suspects.undecided
         else "None without a decision."
     )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def moving_of(page: AppTest) -> dict[str, Any] | None:
     for component in page.get("bidi_component"):
-        data = json.loads(component.proto.json)
+        data = json.loads(component.proto.json or "{}")
         if "map" in data:
             assert isinstance(data, dict)
             return data

@@ -145,8 +145,8 @@ _TESTED: Final = Chapter(
         "registered, worked out and withdrawn; entries, settings, and what the other pages offer. "
         "What has the focus is seen. In tables, arrows move, Shift and Space choose a row, Enter "
         "changes a cell; on maps arrows move, plus and minus go nearer and further.",
-        "*Enlarged.* Every page at 200% of a wall's screen and a laptop's: nothing is cut off, and no "
-        "page scrolls both ways but within maps and wide tables.",
+        "*Enlarged.* Every page at 200% of a wall's screen and a laptop's: nothing is cut off, and "
+        "no page scrolls both ways but within maps and wide tables.",
         "*By eye.* Tasking and its map of both subjects as people see them who do not tell red "
         "from green, or blue from yellow, or see no colour (simulated by the browser). "
         "The colours of maps are kept apart in greyscale by the program's own tests.",

@@ -20,9 +20,11 @@ from spatial.hexes.counts import precision
 from spatial.listing.asked import asked_of, set_apart
 from spatial.places import cell_worth, ranked_places
 from spatial.scene import count_subject, open_scene, require_incidents
-from spatial.window import Window
+from spatial.window import Window, day_words
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from config.profile import Profile
@@ -50,13 +52,14 @@ class _Held:
     places: int
 
 
-def list_companion(
+def list_companion(  # noqa: PLR0913 (a request and how it is judged)
     store: IncidentStore,
     request: TargetRequest | TaskingRequest,
     *,
     resolution: int,
     places: int,
     horizon: Horizon = QUARTER,
+    progress: Callable[[str], None] | None = None,
 ) -> Companion:
     """Choose lists like one at hand before each of the last quarters, and see what they held.
 
@@ -74,6 +77,8 @@ def list_companion(
         As the list has them.
     horizon
         On how long each is scored.
+    progress
+        Called before each list with what is done next.
 
     Raises
     ------
@@ -102,10 +107,12 @@ def list_companion(
     owner = parents(scene.grid.cells, resolution=size)
     blocks = np.unique(owner, return_inverse=True)[1].reshape(-1)
     spans = [_before(one, request.window, timeline) for one in timeline.origins]
-    held = [
-        _scored(scene, profile, asked, places, span, Window(one.day, one.until - _DAY), blocks)
-        for one, span in zip(timeline.origins, spans, strict=True)
-    ]
+    held = []
+    for one, span in zip(timeline.origins, spans, strict=True):
+        if progress is not None:
+            progress(f"Choosing the list of {day_words(one.day)}")
+        after = Window(one.day, one.until - _DAY)
+        held.append(_scored(scene, profile, asked, places, span, after, blocks))
     if not any(one.places for one in held):
         msg = "No place could be chosen on any earlier window: each has too few incidents."
         raise BadInputError(msg)

@@ -114,6 +114,11 @@ def again(key: str) -> None:
     _stopped().discard(key)
 
 
+def give_way(*, most_seconds: float) -> float:
+    """Wait while anybody waits for an answer, for so long at most; return how many seconds."""
+    return _ROOM.give_way(most_seconds=most_seconds)
+
+
 def forget() -> None:
     """Let go of every kept answer."""
     _ROOM.forget()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _MOST_BYTES: Final = 384 * 1024 * 1024
 _LEFT_SECONDS: Final = 5.0
+_LOOK_SECONDS: Final = 0.05
 
 _Answer = TypeVar("_Answer")
 
@@ -177,6 +178,19 @@ class Workroom:
         """Return the work on a question that queues or is being done; None where there is none."""
         with self._lock:
             return self._jobs.get(key)
+
+    def give_way(self, *, most_seconds: float) -> float:
+        """Let those go first who wait for an answer; return how many seconds that took.
+
+        For work that nobody waits for: both share what Python does at one time.
+        """
+        begun = time.monotonic()
+        while (took := time.monotonic() - begun) < most_seconds:
+            with self._lock:
+                if not any(job.waiting and not job.done.is_set() for job in self._jobs.values()):
+                    break
+            time.sleep(_LOOK_SECONDS)
+        return took
 
     def forget(self) -> None:
         """Let go of every kept answer."""

@@ -1,4 +1,4 @@
-"""Without a mouse: a place looked into, the list adopted and carried off, a doubtful point decided."""
+"""Without a mouse: places looked into, a list adopted and carried off, a doubtful point chosen."""
 
 from __future__ import annotations
 

@@ -90,9 +90,8 @@ def test_the_panel_says_what_is_done_how_far_and_for_how_long() -> None:
 
 def test_what_stands_after_the_work_does_not_move_while_the_page_waits() -> None:
     def places(tried: AppTest) -> list[tuple[int, str]]:
-        return [
-            (at, str(getattr(node, "value", ""))) for at, node in sorted(tried.main.children.items())
-        ]
+        drawn = sorted(tried.main.children.items())
+        return [(at, str(getattr(node, "value", ""))) for at, node in drawn]
 
     threading.Timer(0.2, GO.set).start()
     tried = AppTest.from_function(page, default_timeout=20).run()

@@ -184,3 +184,14 @@ def test_both_kinds_of_progress_say_and_stop_the_same() -> None:
         assert job.done.wait(10)
         job.outcome()
     assert told == [("Choosing factors", 0.75), ("Drawing sheets, 3 of 12", 0.25)]
+
+
+def test_what_nobody_waits_for_lets_those_who_wait_go_first() -> None:
+    room, go = Workroom(hands=1), threading.Event()
+    assert room.give_way(most_seconds=5) < 1
+    with room.waiting("key", lambda _: go.wait(10)) as job:
+        # no longer than it was told, or two that wait for one another would never end
+        assert 0.2 <= room.give_way(most_seconds=0.2) < 5
+        threading.Timer(0.2, go.set).start()
+        assert 0.1 < room.give_way(most_seconds=9) < 5
+        assert job.done.wait(10)

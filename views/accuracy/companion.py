@@ -18,7 +18,7 @@ from config.errors import BadInputError
 from layers.accuracy.companion_words import companion_words, known_words
 from layers.wording import PRODUCT
 from spatial.list_companion import list_companion
-from views import answers
+from views import answers, waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _LOG: Final = logging.getLogger("harmhex.accuracy")
 _MOST: Final = 48
+_GIVES_WAY_SECONDS: Final = 10.0
 _WAIT_SECONDS: Final = 0.2
 _LOOK_SECONDS: Final = 1.0
 _MONTH_DAYS: Final = 365.25 / 12
@@ -148,12 +149,25 @@ def _asked(store: IncidentStore, result: TaskingResult) -> Future[Companion]:
                 asked,
                 resolution=result.targets.resolution,
                 places=asked.places or places,
+                progress=_giving_way(),
             )
         held.answers.move_to_end(key)
         while len(held.answers) > _MOST:
             _, old = held.answers.popitem(last=False)
             old.cancel()
         return held.answers[key]
+
+
+def _giving_way() -> Callable[[str], None]:
+    """Return what lets an answer that somebody waits for go before each step, up to a limit."""
+    left = _GIVES_WAY_SECONDS
+
+    def step(doing: str) -> None:
+        nonlocal left
+        del doing  # nobody watches
+        left -= waiting.give_way(most_seconds=max(left, 0.0))
+
+    return step
 
 
 def _without(why: str) -> HeldOut:

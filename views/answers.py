@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 _Listed = TypeVar("_Listed", "TaskingResult", "TargetResult")
 
 STORE_VARIABLE: Final = "HARMHEX_STORE"
+_JUDGING: Final = "Looking at how well things were recorded"
 _WITHOUT_PEOPLE: Final = (
     "Neither the last list nor people's changes count in this list: the register could not be read "
     "when it was made. Places that people took off may stand on it again."
@@ -224,7 +225,11 @@ def target_files(result: TaskingResult) -> tuple[bytes, bytes]:
 
 def ground(store: IncidentStore) -> Context:
     """Return the store's context layers, read and simplified once; say which cannot be read."""
-    found, unread = _ground(store.extras_fingerprint, _store=store)
+    found, unread = waiting.answer(
+        f"ground {store.path} {store.extras_fingerprint}",
+        lambda _: _ground(store),
+        doing="Reading the layers of the map",
+    )
     for name in unread:
         frame.say(
             f"The map is drawn without the layer {name!r}, which cannot be read. "
@@ -247,14 +252,22 @@ def forces(store: IncidentStore) -> tuple[str, ...]:
 def banner(store: IncidentStore) -> Banner:
     """Return the quality banner of the whole store; a result carries that of its own window."""
     loads = " ".join(load.load_id for load in store.loads)
-    return _banner(f"{store.fingerprint} {loads} {settings_key()}", _store=store)
+    return waiting.answer(
+        f"banner {store.fingerprint} {loads} {settings_key()}",
+        lambda _: quality_banner(store),
+        doing=_JUDGING,
+    )
 
 
 def window_banner(store: IncidentStore, profile: str, window: Window) -> Banner:
     """Return the quality banner of one profile and window."""
     loads = " ".join(load.load_id for load in store.loads)
     key = f"{store.fingerprint} {loads} {settings_key()}"
-    return _window_banner(key, profile, window, _store=store)
+    return waiting.answer(
+        f"banner {key} {profile} {window}",
+        lambda _: quality_banner(store, profile=load_profile(profile), window=window),
+        doing=_JUDGING,
+    )
 
 
 def layer_notes(store: IncidentStore) -> dict[str, Notes]:
@@ -298,18 +311,6 @@ def _target_files(key: str, *, _result: TaskingResult) -> tuple[bytes, bytes]:
 
 
 @st.cache_data(show_spinner=False, max_entries=4)
-def _banner(key: str, *, _store: IncidentStore) -> Banner:
-    del key  # part of the key only
-    return quality_banner(_store)
-
-
-@st.cache_data(show_spinner=False, max_entries=64)
-def _window_banner(key: str, profile: str, window: Window, *, _store: IncidentStore) -> Banner:
-    del key  # part of the key only
-    return quality_banner(_store, profile=load_profile(profile), window=window)
-
-
-@st.cache_data(show_spinner=False, max_entries=4)
 def _layer_notes(extras_fingerprint: str, *, _store: IncidentStore) -> dict[str, Notes]:
     del extras_fingerprint  # part of the key only
     return notes_of_layers(_store)
@@ -327,10 +328,8 @@ def _names(extras_fingerprint: str, *, _store: IncidentStore) -> tuple[str, ...]
     return tuple(read_study_area(path).name for path in _store.study_areas().values())
 
 
-@st.cache_resource(show_spinner=False, max_entries=4)
-def _ground(extras_fingerprint: str, *, _store: IncidentStore) -> tuple[Context, tuple[str, ...]]:
-    del extras_fingerprint  # part of the key only
-    layers = _store.context_layers()
+def _ground(store: IncidentStore) -> tuple[Context, tuple[str, ...]]:
+    layers = store.context_layers()
     unread: list[str] = []
     try:
         return read_context(layers), ()

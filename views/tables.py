@@ -10,6 +10,7 @@ import streamlit as st
 from config.force_file import settings_key
 from layers.wording import escaped
 from spatial.window import day_words
+from views import waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +34,11 @@ def table_of(store: IncidentStore, made_by: Callable[..., pd.DataFrame]) -> pd.D
     loads = " ".join(load.load_id for load in store.loads)
     name = f"{made_by.__module__}.{made_by.__name__}"
     key = f"{store.path} {store.fingerprint} {loads} {settings_key()}"
-    return _kept(key, name, _made_by=made_by, _store=store)
+    found = waiting.answer(
+        f"table {name} {key}", lambda _: made_by(store), doing="Looking through the data"
+    )
+    # what is kept is everybody's
+    return found.copy()
 
 
 def grid(table: pd.DataFrame, *, key: str, **columns: Any) -> None:  # noqa: ANN401 (Streamlit's own column types)
@@ -74,11 +79,3 @@ def day(text: str) -> str:
 def plain(word: str) -> str:
     """Write a column's name or a tier as words."""
     return word.replace("_", " ").capitalize()
-
-
-@st.cache_data(show_spinner=False, max_entries=48)
-def _kept(
-    key: str, name: str, *, _made_by: Callable[..., pd.DataFrame], _store: IncidentStore
-) -> pd.DataFrame:
-    del key, name  # parts of the key only
-    return _made_by(_store)

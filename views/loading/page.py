@@ -24,7 +24,7 @@ from spatial.incidents.mappings.preview import preview, recognised, take_sample
 from spatial.incidents.mappings.proposal import as_toml, first_guess
 from spatial.incidents.store import IncidentStore
 from spatial.intake import incident_files
-from views import access, answers, frame
+from views import access, answers, frame, waiting
 from views.loading import under_way
 from views.loading.mapping_form import mapping_form
 from views.loading.uploads import ask_for_files, on_disk
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from spatial.incidents.load import LoadResult
     from spatial.incidents.mappings.preview import Sample
+    from views.workroom import Steps
 
 _MOST_SAMPLES: Final = 8
 _ASKED: Final = "load_asked"
@@ -143,17 +144,22 @@ def _samples(given: _Given) -> list[Sample]:
     if held.get("key") == given.key:
         return list(held["samples"])
     st.session_state.pop("load_samples", None)
-    with st.spinner("Looking at the files"), on_disk(given.uploads) as uploaded:
-        samples = _take_samples([*uploaded, *given.paths])
+
+    def work(steps: Steps) -> list[Sample]:
+        with on_disk(given.uploads) as uploaded:
+            return _take_samples([*uploaded, *given.paths], steps)
+
+    samples = waiting.answer(f"samples {given.key}", work, doing="Looking at the files")
     st.session_state["load_samples"] = {"key": given.key, "samples": samples}
     return samples
 
 
-def _take_samples(paths: Sequence[Path]) -> list[Sample]:
+def _take_samples(paths: Sequence[Path], steps: Steps) -> list[Sample]:
     """Sample the first file of each path, once for each set of headings."""
     found: dict[tuple[str, ...], Sample] = {}
     patterns = [mapping.files for mapping in shipped_mappings() if mapping.files is not None]
     for path in incident_files(paths)[:_MOST_SAMPLES]:
+        steps(f"Reading the first rows of {path.name}")
         sources, _ = find_source_files([path], patterns=patterns)
         sample = take_sample(sources[0])
         found.setdefault(sample.header, sample)

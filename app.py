@@ -23,6 +23,7 @@ with frame.plain_errors():
     if access.begin():
         opened = pages.navigate()
         address = opened.listed.address
+        frame.restore_choices(address)
         frame.dress()
         fictional.draw()
         access.foot()

@@ -6,7 +6,8 @@ const FRAMES = 60;
 let closing = false;
 
 const take = (button, frames) => {
-  const panel = document.querySelector(PANEL);
+  // another panel may be closing meanwhile
+  const panel = [...document.querySelectorAll(PANEL)].find((one) => button.textContent.startsWith(one.ariaLabel));
   if (panel && button.getAttribute("aria-expanded") === "true") {
     panel.tabIndex = -1;
     panel.focus({ preventScroll: true });

@@ -6,12 +6,12 @@ import base64
 import functools
 import logging
 import secrets
+import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, ParamSpec
 
 import streamlit as st
-from streamlit.errors import StreamlitAPIException
 
 from config.crest import load_crest
 from config.errors import BadInputError
@@ -28,6 +28,12 @@ _Given = ParamSpec("_Given")
 _LOG: Final = logging.getLogger("harmhex.app")
 _FEW: Final = 2
 _FAILED: Final = "frame_failed"
+_KEPT: Final = "frame_kept"
+_PAGE: Final = "frame_page"
+_ARRIVED: Final = "frame_arrived"
+_ARRIVING_SECONDS: Final = 4.0
+# always in sight, so that the browser was told
+_TYPED: Final = frozenset({"places", "dates"})
 _STYLE: Final = Path(__file__).parent / "style.css"
 
 CHOICES: Final = (
@@ -46,17 +52,31 @@ CHOICES: Final = (
 """Names in session state of what a person chose, kept when they look at another page."""
 
 
-def keep_choices() -> None:
-    """Keep the choices that nothing drawn asks for: Streamlit forgets them when a run ends.
+def restore_choices(address: str = "") -> None:
+    """Put back the choices that Streamlit forgot, as it does with boxes that are not drawn.
 
-    To be called last. What is drawn keeps its own value; set again at each run, it would put back
-    what somebody is typing just then.
+    To be called first, with the page's address. Every value is told the browser again with every
+    run: a box in a closed panel is made when the panel opens, and shows what the last run said.
+    What is typed into is left alone once somebody has been on a page for a while, or the value that
+    counts would be put over what they are typing just then.
     """
+    state = st.session_state
+    if state.get(_PAGE) != address:
+        state[_PAGE], state[_ARRIVED] = address, time.monotonic()
+    arriving = time.monotonic() - state.get(_ARRIVED, 0.0) < _ARRIVING_SECONDS
+    kept = state.setdefault(_KEPT, {})
     for name in CHOICES:
-        if name in st.session_state:
-            # refused for what is drawn
-            with suppress(StreamlitAPIException):
-                st.session_state[name] = st.session_state[name]
+        if name in state:
+            # a run that is cut short does not come to its end
+            kept[name] = state[name]
+        if name in kept and (arriving or name not in state or name not in _TYPED):
+            state[name] = kept[name]
+
+
+def keep_choices() -> None:
+    """Keep what is chosen, and forget what the run took back; to be called last."""
+    state = st.session_state
+    state[_KEPT] = {name: state[name] for name in CHOICES if name in state}
 
 
 def dress() -> None:

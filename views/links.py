@@ -132,6 +132,8 @@ def _take(address: str, found: dict[str, str], store: IncidentStore) -> None:
             link.take(_of_fair_length(text), store)
         except UnfitError as error:
             troubles.append(f"{link.words} {_short(text)}, which {error}")
+    # a run that is cut short now must not bring back what the address took away
+    frame.keep_choices()
     st.session_state.pop(_SAID, None)
     if troubles:
         words = "; and ".join(troubles)

@@ -59,7 +59,7 @@ def test_a_page_that_fails(
 
 
 @pytest.mark.parametrize(
-    ("room", "name"), [(pages, "navigate"), (frame, "keep_choices"), (guide, "_done")]
+    ("room", "name"), [(pages, "navigate"), (frame, "restore_choices"), (guide, "_done")]
 )
 def test_the_frame_itself_fails(
     own_store: Path,

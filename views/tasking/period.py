@@ -14,6 +14,7 @@ from spatial.window import Window
 from views import answers, choices, waiting
 
 if TYPE_CHECKING:
+    from layers.context import Context
     from spatial.incidents.store import IncidentStore
     from spatial.over_time import OverTime
     from spatial.results import TaskingResult
@@ -98,15 +99,17 @@ def _map(
 ) -> tuple[dict[str, Any], str]:
     """Return what the browser is sent, and a key that changes only with it."""
     key = f"{answers.state_of(store)} {result.run_id}"
-    return _made(key, _found=found, _store=store, _result=result), key
+    # outside of what is cached: it may be waited for
+    ground = answers.ground(store)
+    return _made(key, _found=found, _ground=ground, _result=result), key
 
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def _made(
-    key: str, *, _found: OverTime, _store: IncidentStore, _result: TaskingResult
+    key: str, *, _found: OverTime, _ground: Context, _result: TaskingResult
 ) -> dict[str, Any]:
     del key  # part of the key only
-    return moving_map(_found, answers.ground(_store), _result.targets.areas)
+    return moving_map(_found, _ground, _result.targets.areas)
 
 
 def _take(store: IncidentStore) -> None:

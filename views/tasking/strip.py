@@ -56,6 +56,9 @@ def held_out_sentence(
 ) -> str:
     """Return what earlier lists went on to hold in full, for who asks how this was made."""
     found = companion.held_out(store, result, wait_seconds=wait_seconds)
+    if found.working:
+        # the strip says so; kept with a list, it would stand there for good
+        return ""
     said = (found.words, found.detail.rstrip("."), found.why_not.rstrip("."))
     return "".join(f"{one}. " for one in said if one).strip()
 

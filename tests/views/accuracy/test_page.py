@@ -16,6 +16,7 @@ def _page() -> None:
     from views import frame  # noqa: PLC0415 (AppTest runs this function alone)
     from views.accuracy import page  # noqa: PLC0415 (AppTest runs this function alone)
 
+    frame.restore_choices()
     page.page()
     frame.keep_choices()
 

@@ -21,6 +21,7 @@ def run_analysis_page() -> None:
     from views import frame  # noqa: PLC0415 (AppTest runs this function alone)
     from views.analysis import page as analysis  # noqa: PLC0415 (AppTest runs this function alone)
 
+    frame.restore_choices()
     analysis.page()
     frame.keep_choices()
 

@@ -34,6 +34,7 @@ def run_risk_terrain_page() -> None:
     from views import frame  # noqa: PLC0415 (AppTest runs this function alone)
     from views.risk_terrain import page as risk_terrain  # noqa: PLC0415 (AppTest runs this function alone)
 
+    frame.restore_choices()
     risk_terrain.page()
     frame.keep_choices()
 

@@ -19,7 +19,7 @@ from spatial.risk_terrain.factors import FactorSet, read_factors
 from spatial.risk_terrain.point_table import is_point_table, read_point_table
 from spatial.scene import open_scene
 from spatial.vectors import read_features
-from views import choices, frame, waiting
+from views import answers, choices, frame, waiting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -125,7 +125,7 @@ def kinds_in(
     BadInputError
         See :func:`spatial.risk_terrain.factors.read_factors`.
     """
-    key = f"{store.fingerprint} {store.extras_fingerprint} {study_area} {chosen.key}"
+    key = f"{answers.state_of(store)} {study_area} {chosen.key}"
     return waiting.answer(
         f"risk places {key} {resolution}",
         lambda _: _kinds(store, chosen, study_area, resolution),

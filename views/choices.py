@@ -237,22 +237,13 @@ def take_window(store: IncidentStore, taken: Window) -> None:
     st.session_state["preset"] = preset_of(taken, named_windows(store))
 
 
-def put(name: str, value: object) -> None:
-    """Put a value in a box before it is drawn, unless it is there already.
-
-    What is set at each run is drawn anew at each run, over what somebody is choosing just then.
-    """
-    if name not in st.session_state or st.session_state[name] != value:
-        st.session_state[name] = value
-
-
 def any_profile_box(store: IncidentStore) -> str:
     """Ask for a profile of either family; one of violence is the Tasking page's too."""
     profiles = answers.profiles()
     state = st.session_state
     known = profiles.get(state.get("analysis_profile", ""))
     if known is None or known.family is Family.SERIOUS_VIOLENCE:
-        put("analysis_profile", state["profile"])
+        state["analysis_profile"] = state["profile"]
     chosen: str = st.selectbox(
         "Profile",
         list(profiles),

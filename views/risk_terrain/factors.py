@@ -19,7 +19,7 @@ from spatial.risk_terrain.factors import FactorSet, read_factors
 from spatial.risk_terrain.point_table import is_point_table, read_point_table
 from spatial.scene import open_scene
 from spatial.vectors import read_features
-from views import answers, choices, frame, waiting
+from views import answers, frame, waiting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -84,7 +84,7 @@ def choose_factors(store: IncidentStore) -> ChosenFactors:
     kept = {name: path for name, path in store.context_layers().items() if name in LAYERS}
     layers = [name for name in LAYERS if name in kept]
     chosen = state.get("risk_layers", [name for name in layers if name in FACTOR_LAYERS])
-    choices.put("risk_layers", [name for name in chosen if name in kept])
+    state["risk_layers"] = [name for name in chosen if name in kept]
     taken = st.multiselect(
         "Layers of the store",
         layers,
@@ -150,7 +150,7 @@ def _given_files() -> list[FactorFile]:
     )
     if not held:
         return []
-    choices.put("risk_taken", [name for name in state.get("risk_taken", ()) if name in held])
+    state["risk_taken"] = [name for name in state.get("risk_taken", ()) if name in held]
     names = st.multiselect("Files given", list(held), key="risk_taken", placeholder="None is used")
     files = [
         FactorFile(name, hashlib.sha256(held[name]).hexdigest()[:16], content=held[name])
@@ -184,7 +184,7 @@ def _columns(files: Sequence[FactorFile]) -> tuple[str, ...]:
     there = {one.name: set(_columns_of(one.name, one.digest, _file=one)) for one in files}
     offered = sorted(set().union(*there.values()))
     state = st.session_state
-    choices.put("risk_columns", [one for one in state.get("risk_columns", ()) if one in offered])
+    state["risk_columns"] = [name for name in state.get("risk_columns", ()) if name in offered]
     chosen: list[str] = st.multiselect(
         "Columns that say what each is",
         offered,

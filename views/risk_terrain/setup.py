@@ -12,7 +12,7 @@ from config.risk_terrain import load_risk_rules
 from layers.wording import counted, escaped
 from spatial.risk_exposure import AS_THEY_ARE, RESIDENTS
 from spatial.risk_terrain.operationalisation import Kind, block_distances
-from views import choices, frame, waiting
+from views import frame, waiting
 from views.risk_terrain.answers import Asked
 from views.risk_terrain.factors import choose_factors, kinds_html, kinds_in
 
@@ -73,8 +73,8 @@ def set_up(store: IncidentStore, request: RiskRequest) -> None:
 
 def _kinds(there: dict[str, int]) -> tuple[str, ...]:
     """Ask which kinds are tried; none for all."""
-    rules, asked = load_risk_rules(), st.session_state.get("risk_kinds", ())
-    choices.put("risk_kinds", [kind for kind in asked if kind in there])
+    rules, state = load_risk_rules(), st.session_state
+    state["risk_kinds"] = [kind for kind in state.get("risk_kinds", ()) if kind in there]
     most = rules.factors.most_factors
     ordered = sorted(there, key=lambda kind: (-there[kind], kind))
     chosen: list[str] = st.multiselect(

@@ -90,10 +90,10 @@ def require_places(request: TaskingRequest) -> None:
 
 def _hours_boxes() -> None:
     state, words = st.session_state, {one.name: one.words for one in load_shifts().shift}
-    if state.get(SHIFT) not in words:
-        choices.put(SHIFT, _ALL)
-    if state.get(DAY) not in range(len(DAYS)):
-        choices.put(DAY, _ANY)
+    if state.get(SHIFT, _ALL) not in words:
+        state[SHIFT] = _ALL
+    if state.get(DAY, _ANY) not in range(len(DAYS)):
+        state[DAY] = _ANY
     st.selectbox(
         "Shift",
         [_ALL, *words],
